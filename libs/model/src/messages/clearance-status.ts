@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { LogisticsLocation, ReferencedDocument } from '../trade.ts';
+import { Code, DateTime } from '../values.ts';
+import { base } from './header.ts';
+
+/** Where a consignment stands with customs, in WCO response function codes; the national code stays beside it. */
+export const ClearanceStatus = z.strictObject({
+  ...base('ClearanceStatus'),
+  /** WCO RES function code: 01 accepted, 02 registered, 03 rejected, 05 control, 08 released, 09 cleared, … (list WCO-ResponseFunction). */
+  statusCode: Code,
+  /** The authority's own code, verbatim. */
+  nationalStatusCode: Code.optional(),
+  statusText: z.string().optional(),
+  occurrenceDateTime: DateTime.optional(),
+  customsOffice: LogisticsLocation.optional(),
+  transportContractDocument: ReferencedDocument.optional(),
+  associatedDocument: ReferencedDocument.optional(),
+  /** Containers or wagons the status is about, where it is not about the whole bill. */
+  equipmentId: z.array(z.string()).optional(),
+});
+export type ClearanceStatus = z.infer<typeof ClearanceStatus>;

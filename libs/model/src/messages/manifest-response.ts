@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { LogisticsTransportMovement, ReferencedDocument } from '../trade.ts';
+import { Code } from '../values.ts';
+import { base } from './header.ts';
+
+/** A response code with its words. Unknown codes stay verbatim and never count as success. */
+export const ResponseStatus = z.strictObject({ code: Code, text: z.string().optional() });
+
+/**
+ * Customs answer to a manifest-family message. The overall status and the line statuses are independent facts
+ * (real receipts disagree), so neither is ever derived from the other.
+ */
+export const ManifestResponse = z.strictObject({
+  ...base('ManifestResponse'),
+  mainCarriageTransportMovement: LogisticsTransportMovement.optional(),
+  consignmentStatus: z
+    .array(
+      z.strictObject({
+        transportContractDocument: ReferencedDocument.optional(),
+        associatedDocument: ReferencedDocument.optional(),
+        status: ResponseStatus.optional(),
+      }),
+    )
+    .optional(),
+  equipmentStatus: z.array(z.strictObject({ id: z.string(), status: ResponseStatus.optional() })).optional(),
+  status: ResponseStatus.optional(),
+});
+export type ManifestResponse = z.infer<typeof ManifestResponse>;
