@@ -27,7 +27,11 @@ export type FormatChoice = z.infer<typeof FormatChoice>;
 
 export const Limits = z.strictObject({
   /** Largest accepted message in bytes. */
-  messageBytes: z.number().int().positive().default(64 * 1024 * 1024),
+  messageBytes: z
+    .number()
+    .int()
+    .positive()
+    .default(64 * 1024 * 1024),
   /** How many messages may be in flight from this partner before we stop reading. */
   prefetch: z.number().int().positive().default(200),
   /** How many messages are sent before waiting for confirms. */

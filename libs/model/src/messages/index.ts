@@ -24,4 +24,13 @@ export type MessageType = keyof typeof MESSAGE_TYPES;
 export type CanonicalMessage = { [T in MessageType]: z.infer<(typeof MESSAGE_TYPES)[T]> }[MessageType];
 export type CanonicalOf<T extends MessageType> = z.infer<(typeof MESSAGE_TYPES)[T]>;
 
-export type { Acknowledgement, ArrivalReport, ClearanceStatus, Manifest, ManifestResponse, RailConsignmentNote, TrainConsist, WagonTransferList };
+export type {
+  Acknowledgement,
+  ArrivalReport,
+  ClearanceStatus,
+  Manifest,
+  ManifestResponse,
+  RailConsignmentNote,
+  TrainConsist,
+  WagonTransferList,
+};

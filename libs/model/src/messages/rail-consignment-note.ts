@@ -1,11 +1,5 @@
 import { z } from 'zod';
-import {
-  LogisticsLocation,
-  LogisticsTransportEquipment,
-  ReferencedDocument,
-  SupplyChainConsignmentItem,
-  TradeParty,
-} from '../trade.ts';
+import { LogisticsLocation, LogisticsTransportEquipment, ReferencedDocument, SupplyChainConsignmentItem, TradeParty } from '../trade.ts';
 import { DateTime, Measure } from '../values.ts';
 import { base } from './header.ts';
 

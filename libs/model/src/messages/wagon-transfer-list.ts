@@ -37,8 +37,12 @@ export const WagonTransferList = z.strictObject({
   /** List number and dates. */
   transferDocument: ReferencedDocument,
   mainCarriageTransportMovement: LogisticsTransportMovementRef(),
-  handingOver: z.strictObject({ railwayCode: z.string().optional(), location: LogisticsLocation.optional(), carrier: TradeParty.optional() }).optional(),
-  receiving: z.strictObject({ railwayCode: z.string().optional(), location: LogisticsLocation.optional(), carrier: TradeParty.optional() }).optional(),
+  handingOver: z
+    .strictObject({ railwayCode: z.string().optional(), location: LogisticsLocation.optional(), carrier: TradeParty.optional() })
+    .optional(),
+  receiving: z
+    .strictObject({ railwayCode: z.string().optional(), location: LogisticsLocation.optional(), carrier: TradeParty.optional() })
+    .optional(),
   periodStart: DateTime.optional(),
   periodEnd: DateTime.optional(),
   transferredWagon: z.array(TransferredWagon),

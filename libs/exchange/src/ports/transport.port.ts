@@ -1,0 +1,71 @@
+import type { ErrorCode, Link } from '#model';
+
+/** What stands in a frame: a signed message with its parts, or one signed receipt. */
+export type FrameKind = 'message' | 'receipt';
+
+/** Bytes that arrived on a link, before anything about them is believed. */
+export interface InboundDelivery {
+  readonly link: string;
+  readonly frame: Buffer;
+  readonly receivedAt: Date;
+  /** The transport says it may have handed this over before. A hint only. */
+  readonly redelivered: boolean;
+}
+
+export type Verdict = 'accepted' | 'duplicate' | 'refused' | 'parked' | 'quarantined' | 'receipt';
+
+/** What became of a delivery, known only after the commit. */
+export interface InboundOutcome {
+  readonly verdict: Verdict;
+  readonly messageId?: string;
+  /** Our stored receipt (R1/R2), the same bytes for every repetition of the message; absent when quarantined or a receipt. */
+  readonly receipt?: Buffer;
+}
+
+/**
+ * Takes a batch in and resolves after everything about it is committed, one outcome a delivery in the same order.
+ * Rejects only when nothing was committed (store unreachable): the transport must then not acknowledge and offer the
+ * same deliveries again.
+ */
+export type ReceiveBatch = (deliveries: readonly InboundDelivery[]) => Promise<readonly InboundOutcome[]>;
+
+export interface OutboundItem {
+  /** Outbox position, unique. */
+  readonly id: string;
+  readonly kind: FrameKind;
+  /** Message id of the manifest, or receipt id: stable over retries; AMQP `messageId`. */
+  readonly messageId: string;
+  /** AMQP `type`: message type, or `receipt`. */
+  readonly type: string;
+  /** AMQP `correlationId`: what it answers or the conversation. */
+  readonly correlationId?: string;
+  readonly frame: Buffer;
+  /** An earlier attempt may have reached the receiver. */
+  readonly possibleDuplicate: boolean;
+  readonly createdAt: Date;
+}
+
+export type SendOutcome =
+  | { readonly id: string; readonly sent: true }
+  /** `code` PUBLISH_RETURNED, PUBLISH_UNCONFIRMED or LINK_UNREACHABLE. */
+  | { readonly id: string; readonly sent: false; readonly code: ErrorCode };
+
+export type LinkCondition = 'up' | 'down';
+
+/**
+ * Carries frames over links of one kind. Contract (test/contract/transport.contract.ts):
+ * - inbound: acknowledges to the partner only after `receive` resolved; when it rejects, offers the same deliveries again;
+ *   one consumer a link at a time; deliveries of a link are offered in arrival order.
+ * - outbound: `send` keeps the order of items, resolves with one outcome an item, never rejects, and says `sent` only when
+ *   the frame is durable on the other side of the transport (broker confirm without return; mailbox row committed).
+ * - `close` stops taking in, lets running batches finish, then hangs up; nothing taken in is lost.
+ */
+export abstract class Transport {
+  abstract readonly kind: Link['transport'];
+  abstract start(links: readonly Link[], receive: ReceiveBatch): Promise<void>;
+  abstract send(link: Link, items: readonly OutboundItem[]): Promise<readonly SendOutcome[]>;
+  abstract condition(link: string): LinkCondition;
+  /** Calls back whenever a link comes up again. */
+  abstract onUp(listener: (link: string) => void): void;
+  abstract close(): Promise<void>;
+}
