@@ -13,6 +13,8 @@ export interface DocumentNode {
   text?: string | undefined;
   /** EDIFACT and flat files: elements, each a list of components; index 0 is the first element after the tag. */
   data?: string[][] | undefined;
+  /** EDIFACT syntax 4: further repetitions of an element, by the element's index in `data`. */
+  repeats?: Map<number, string[][]> | undefined;
   children: DocumentNode[];
   /** Where it stood: XML line, EDIFACT segment number (UNH = 1). */
   readonly position?: number | undefined;

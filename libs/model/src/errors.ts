@@ -103,6 +103,8 @@ export const ERRORS = {
     'A release character stands at the end of a component and swallows a separator.',
     'Cut text into components before escaping it.',
   ),
+  EDIFACT_RELEASE_STRAY: row('sender', 'report', 422, 'A release character stands before a character that needs none; both were kept as text.', 'Write a question mark in text as ??.'),
+  EDIFACT_LIMIT: row('sender', 'refuse', 422, 'The interchange exceeds a limit on segments, elements, length or time.', 'Split the interchange.'),
   // structure
   MESSAGE_TYPE_UNKNOWN: row('sender', 'refuse', 422, 'The message type is not known here.', 'Use a message type agreed for the link.'),
   MESSAGE_TYPE_MISMATCH: row(
