@@ -5,3 +5,4 @@ export * from './messages/header.ts';
 export * from './errors.ts';
 export * from './states.ts';
 export * from './agreement.ts';
+export * from './strict-json.ts';
