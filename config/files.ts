@@ -1,0 +1,53 @@
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { parseDocument } from 'yaml';
+import { Agreements, ExchangeError, issue } from '#model';
+
+/** A data file as text, named by its path under the folder it was read from (forward slashes, without extension). */
+export interface TextFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Folder of the installation: the nearest one above the started program (or the working folder) that holds config/mappings. */
+export function installationFolder(): string {
+  const starts = [process.argv[1] ? dirname(realpathSync(process.argv[1])) : undefined, process.cwd()];
+  for (const start of starts) {
+    for (let folder = start; folder; folder = dirname(folder) === folder ? undefined : dirname(folder)) {
+      if (existsSync(join(folder, 'config', 'mappings'))) return folder;
+    }
+  }
+  throw new ExchangeError('CONFIGURATION_INVALID', { detail: 'The folder config/mappings was not found.' });
+}
+
+/** All YAML files below a folder, sorted by path so that digests and messages do not depend on the file system. */
+export function readYamlFolder(folder: string): TextFile[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()
+    .map((name) => ({ path: relative('.', name).split(sep).join('/').replace(/\.yaml$/, ''), text: readFileSync(join(folder, name), 'utf8') }));
+}
+
+/** Everything the translator is built from. */
+export function readTranslationFiles(home: string = installationFolder()) {
+  const folder = (name: string) => readYamlFolder(join(home, 'config', name));
+  return { mappings: folder('mappings'), codelists: folder('codelists'), edifact: folder('edifact') };
+}
+
+/** Reads parties, links and routes; throws CONFIGURATION_INVALID with every fault of form at once. */
+export function readAgreements(file?: string, home: string = installationFolder()): Agreements {
+  const path = file ? resolve(file) : join(home, 'config', 'agreements', 'corridor.yaml');
+  if (!existsSync(path)) throw new ExchangeError('CONFIGURATION_INVALID', { pointer: 'LANDBRIDGE_AGREEMENTS', detail: 'The file does not exist.' });
+  const document = parseDocument(readFileSync(path, 'utf8'), { uniqueKeys: true });
+  if (document.errors.length > 0) {
+    throw new ExchangeError('CONFIGURATION_INVALID', {
+      issues: document.errors.map((error) => issue('CONFIGURATION_INVALID', `line ${error.linePos?.[0].line ?? 0}`, error.code)),
+    });
+  }
+  const parsed = Agreements.safeParse(document.toJS());
+  if (parsed.success) return parsed.data;
+  throw new ExchangeError('CONFIGURATION_INVALID', {
+    issues: parsed.error.issues.map((problem) => issue('CONFIGURATION_INVALID', `/${problem.path.join('/')}`, `${problem.message}.`)),
+  });
+}

@@ -1,0 +1,101 @@
+import type { Agreements, CanonicalMessage, FormatChoice, Issue, Link, Party, Route } from '#model';
+import { ExchangeError, issue } from '#model';
+
+/** What an agreement may refer to, for checking it at start. */
+export interface KnownNames {
+  readonly mappings: ReadonlySet<string>;
+  readonly projections: ReadonlySet<string>;
+}
+
+/** Parties, links and routes, checked as a whole and ready for look-up. */
+export class AgreementBook {
+  readonly gateway: string;
+  readonly links: readonly Link[];
+  readonly #parties: ReadonlyMap<string, Party>;
+  readonly #links: ReadonlyMap<string, Link>;
+  readonly #linkOfPartner: ReadonlyMap<string, Link>;
+  readonly #routes: ReadonlyMap<string, readonly Route[]>;
+
+  /** Throws CONFIGURATION_INVALID with every fault found. */
+  constructor(agreements: Agreements, known: KnownNames) {
+    const issues = faultsOf(agreements, known);
+    if (issues.length > 0) throw new ExchangeError('CONFIGURATION_INVALID', { issues });
+    this.gateway = agreements.gateway;
+    this.links = agreements.links;
+    this.#parties = new Map(agreements.parties.map((party) => [party.key, party]));
+    this.#links = new Map(agreements.links.map((link) => [link.id, link]));
+    this.#linkOfPartner = new Map(agreements.links.map((link) => [link.partner, link]));
+    const routes = new Map<string, Route[]>();
+    for (const route of agreements.routes) {
+      const name = `${route.from}/${route.messageType}`;
+      routes.set(name, [...(routes.get(name) ?? []), route]);
+    }
+    this.#routes = routes;
+  }
+
+  party(key: string): Party | undefined {
+    return this.#parties.get(key);
+  }
+
+  link(id: string): Link | undefined {
+    return this.#links.get(id);
+  }
+
+  linkTo(partner: string): Link | undefined {
+    return this.#linkOfPartner.get(partner);
+  }
+
+  routes(from: string, messageType: string): readonly Route[] {
+    return this.#routes.get(`${from}/${messageType}`) ?? [];
+  }
+
+  /** How a link's partner wants this message written; `{type}` in the choice stands for the message type of the head. */
+  formatFor(link: Link, message: CanonicalMessage): FormatChoice | undefined {
+    const choice = link.formats[message.type];
+    const type = message.header.typeCode?.value;
+    if (!choice || !type) return choice;
+    const fill = (text: string) => text.replaceAll('{type}', type);
+    return {
+      ...choice,
+      mapping: fill(choice.mapping),
+      parameters: Object.fromEntries(Object.entries(choice.parameters).map(([name, value]) => [name, fill(value)])),
+    };
+  }
+}
+
+/** Everything wrong with an agreements file beyond its form, each with a pointer into the file. */
+export function faultsOf(agreements: Agreements, known: KnownNames): Issue[] {
+  const faults: Issue[] = [];
+  const fault = (pointer: string, detail: string) => faults.push(issue('CONFIGURATION_INVALID', pointer, detail));
+  const parties = new Set(agreements.parties.map((party) => party.key));
+  unique(agreements.parties.map((party) => party.key)).forEach((index) => fault(`/parties/${index}/key`, 'The party key is used twice.'));
+  unique(agreements.links.map((link) => link.id)).forEach((index) => fault(`/links/${index}/id`, 'The link id is used twice.'));
+  unique(agreements.links.map((link) => link.partner)).forEach((index) => fault(`/links/${index}/partner`, 'The partner has a link already.'));
+  if (!parties.has(agreements.gateway)) fault('/gateway', 'The gateway is not among the parties.');
+  const linked = new Set(agreements.links.map((link) => link.partner));
+  agreements.links.forEach((link, index) => {
+    if (!parties.has(link.partner)) fault(`/links/${index}/partner`, 'The partner is not among the parties.');
+    if (link.partner === agreements.gateway) fault(`/links/${index}/partner`, 'The gateway cannot be its own partner.');
+    for (const [type, choice] of Object.entries(link.formats)) {
+      for (const name of [choice?.mapping, choice?.envelope]) {
+        if (name === undefined) continue;
+        const pattern = new RegExp(`^${name.split('{type}').map(escape).join('[^/]+')}$`);
+        if (![...known.mappings].some((mapping) => pattern.test(mapping))) {
+          fault(`/links/${index}/formats/${type}`, `No mapping ${name} exists.`);
+        }
+      }
+    }
+  });
+  agreements.routes.forEach((route, index) => {
+    for (const end of ['from', 'to'] as const) if (!linked.has(route[end])) fault(`/routes/${index}/${end}`, 'The party has no link.');
+    if (route.projection && !known.projections.has(route.projection)) fault(`/routes/${index}/projection`, 'No such projection exists.');
+  });
+  return faults;
+}
+
+const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** Indexes of values that stood earlier already. */
+function unique(values: readonly string[]): number[] {
+  return values.flatMap((value, index) => (values.indexOf(value) < index ? [index] : []));
+}
