@@ -50,6 +50,8 @@ export interface DecodedMessage {
   readonly message: CanonicalMessage;
   readonly issues: readonly Issue[];
   readonly trace?: readonly TraceEntry[];
+  /** The place in the received document that a canonical JSON pointer speaks of. */
+  locate(canonicalPointer: string): string;
 }
 
 export interface Decoded {

@@ -1,0 +1,227 @@
+import type { Link } from '#model';
+import type { PassPoint } from './faults.ts';
+import type { Clock } from './ports/clock.port.ts';
+import type { ExchangeStore, OutboxRow, QueuedItem } from './ports/exchange-store.port.ts';
+import type { OutboundItem, SendOutcome, Transport } from './ports/transport.port.ts';
+import { nextAttempt } from './retry.ts';
+
+export interface RelayOptions {
+  readonly link: Link;
+  readonly store: ExchangeStore;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly pass: PassPoint;
+  /** Told about every failure that the relay survives. */
+  readonly report: (error: unknown) => void;
+  /** Seconds a message left in doubt by a crash waits for its receipt before it is sent again. */
+  readonly inDoubtSeconds: number;
+  readonly pollMilliseconds: number;
+}
+
+/** Rows held in memory at most; beyond, new rows wait in the store. */
+const MEMORY_WINDOWS = 20;
+
+/**
+ * Sends what was committed for one link, at least once, in order of each business key.
+ *
+ * Two ways lead here. *Direct*: while nothing of the link waits in the store, the pipeline commits rows already counted as
+ * being published and hands them over in memory. *Stored*: everything else (retries, other processes' rows, what a crash
+ * left, a second message of a busy key) is claimed from the store, which counts the attempt before it is made.
+ * A key has at most one message between hand-over and confirm, so a partial failure cannot reorder it.
+ */
+export class LinkRelay {
+  readonly #options: RelayOptions;
+  readonly #memory: QueuedItem[] = [];
+  readonly #busyKeys = new Set<string>();
+  #held = false;
+  /** Nothing of this link waits in the store. */
+  #direct = false;
+  /** Grows whenever a row is left to the store, so that a look at the store can tell whether it is stale. */
+  #storedRows = 0;
+  #reserved = 0;
+  #stopping = false;
+  #wake: (() => void) | undefined;
+  #kicked = false;
+  #running: Promise<void> | undefined;
+
+  constructor(options: RelayOptions) {
+    this.#options = options;
+  }
+
+  get held(): boolean {
+    return this.#held;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Work may be waiting in the store. */
+  kick(): void {
+    this.#kicked = true;
+    this.#wake?.();
+  }
+
+  /**
+   * Asks, while a batch is planned, whether a row may be committed as `publishing` and handed over directly. A `true`
+   * must be followed by `take` (committed) or `giveUp` (not committed) for the same key.
+   */
+  reserve(orderKey: string | undefined): boolean {
+    const { limits, id } = this.#options.link;
+    const room = this.#memory.length + this.#reserved < limits.window * MEMORY_WINDOWS;
+    const free = orderKey === undefined || !this.#busyKeys.has(orderKey);
+    if (!this.#held || !this.#direct || this.#stopping || !room || !free || this.#options.transport.condition(id) === 'down') {
+      this.#direct = false;
+      this.#storedRows += 1;
+      return false;
+    }
+    if (orderKey !== undefined) this.#busyKeys.add(orderKey);
+    this.#reserved += 1;
+    return true;
+  }
+
+  giveUp(orderKey: string | undefined): void {
+    this.#reserved -= 1;
+    if (orderKey !== undefined) this.#busyKeys.delete(orderKey);
+  }
+
+  take(id: string, row: OutboxRow): void {
+    this.#reserved -= 1;
+    this.#memory.push({ ...row, id, attempt: 1 });
+    this.#wake?.();
+  }
+
+  /** Finishes the window in flight; rows still in memory stay `publishing` in the store and are found again by the next start. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#wake?.();
+    await this.#running;
+    if (this.#held) await this.#options.store.releaseLink(this.#options.link.id).catch(this.#options.report);
+    this.#held = false;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping) {
+      try {
+        if (!this.#held) await this.#hold();
+        const busy = this.#held && (await this.#turn());
+        if (!busy) await this.#rest();
+      } catch (error) {
+        this.#options.report(error);
+        await this.#rest();
+      }
+    }
+    await this.#drain();
+  }
+
+  async #hold(): Promise<void> {
+    const { store, link, clock, inDoubtSeconds } = this.#options;
+    this.#held = await store.holdLink(link.id, () => {
+      // Another process may send from now on: what we hold in memory is in doubt and belongs to the store again.
+      this.#held = false;
+      this.#direct = false;
+      this.#forget(this.#memory.splice(0));
+    });
+    if (!this.#held) return;
+    await store.recoverInDoubt(link.id, new Date(clock.now().getTime() + inDoubtSeconds * 1000));
+    this.#kicked = true;
+  }
+
+  /** One window out of memory, else one out of the store. Says whether there may be more at once. */
+  async #turn(): Promise<boolean> {
+    const { store, link, clock, transport, pass } = this.#options;
+    const window = this.#memory.splice(0, link.limits.window);
+    if (window.length > 0) {
+      await this.#send(window);
+      return true;
+    }
+    if (this.#direct && !this.#kicked) return false;
+    this.#kicked = false;
+    const seen = this.#storedRows;
+    const up = transport.condition(link.id) === 'up';
+    const claimed = await store.claimDue(link.id, up ? link.limits.window : 0, clock.now());
+    if (claimed.length > 0) {
+      pass('claimed');
+      await this.#send(claimed);
+      return true;
+    }
+    if (up && !this.#direct) this.#direct = (await store.unpublishedKeys(link.id)).size === 0 && seen === this.#storedRows;
+    return false;
+  }
+
+  async #send(window: readonly QueuedItem[]): Promise<void> {
+    const { store, transport, link, clock, random, pass } = this.#options;
+    pass('before-publish');
+    const outcomes = await transport.send(link, window.map(toOutbound));
+    pass('after-confirm');
+    const failed = outcomes.filter((outcome): outcome is SendOutcome & { sent: false } => !outcome.sent);
+    const sent = outcomes.filter((outcome) => outcome.sent).map((outcome) => outcome.id);
+    const attempts = new Map(window.map((item) => [item.id, item.attempt]));
+    const now = clock.now();
+    const retries = failed.map(({ id, code }) => ({ id, code, nextAt: nextAttempt(now, attempts.get(id) ?? 1, link.delivery, random) }));
+    if (retries.length > 0) {
+      this.#direct = false;
+      this.#storedRows += retries.length;
+    }
+    pass('before-mark');
+    await this.#persist(async () => {
+      if (sent.length > 0) await store.markPublished(sent, now);
+      if (retries.length > 0) await store.markRetry(retries);
+    });
+    pass('after-mark');
+    this.#forget(window);
+  }
+
+  /** The marks must not be lost while the process lives: without them a sent message would be sent again at the next start. */
+  async #persist(write: () => Promise<void>): Promise<void> {
+    for (let pause = 50; ; pause = Math.min(pause * 2, 5_000)) {
+      try {
+        return await write();
+      } catch (error) {
+        this.#options.report(error);
+        if (this.#stopping || !this.#held) throw error;
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    }
+  }
+
+  #forget(items: readonly QueuedItem[]): void {
+    for (const { orderKey } of items) if (orderKey !== undefined) this.#busyKeys.delete(orderKey);
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#memory.length > 0 && this.#held && this.#options.transport.condition(this.#options.link.id) === 'up') {
+      await this.#send(this.#memory.splice(0, this.#options.link.limits.window)).catch((error: unknown) => {
+        this.#options.report(error);
+        this.#memory.length = 0;
+      });
+    }
+  }
+
+  async #rest(): Promise<void> {
+    if (this.#stopping || this.#kicked || (this.#held && this.#memory.length > 0)) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => {
+        this.#kicked = true;
+        resolve();
+      }, this.#options.pollMilliseconds);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = undefined;
+  }
+}
+
+const toOutbound = (item: QueuedItem): OutboundItem => ({
+  id: item.id,
+  kind: item.kind,
+  messageId: item.messageId,
+  type: item.type,
+  ...(item.correlationId === undefined ? {} : { correlationId: item.correlationId }),
+  frame: item.frame,
+  possibleDuplicate: item.attempt > 1,
+  createdAt: item.createdAt,
+});
