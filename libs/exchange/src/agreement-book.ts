@@ -70,7 +70,9 @@ export function faultsOf(agreements: Agreements, known: KnownNames): Issue[] {
   const parties = new Set(agreements.parties.map((party) => party.key));
   unique(agreements.parties.map((party) => party.key)).forEach((index) => fault(`/parties/${index}/key`, 'The party key is used twice.'));
   unique(agreements.links.map((link) => link.id)).forEach((index) => fault(`/links/${index}/id`, 'The link id is used twice.'));
-  unique(agreements.links.map((link) => link.partner)).forEach((index) => fault(`/links/${index}/partner`, 'The partner has a link already.'));
+  unique(agreements.links.map((link) => link.partner)).forEach((index) =>
+    fault(`/links/${index}/partner`, 'The partner has a link already.'),
+  );
   if (!parties.has(agreements.gateway)) fault('/gateway', 'The gateway is not among the parties.');
   const linked = new Set(agreements.links.map((link) => link.partner));
   agreements.links.forEach((link, index) => {

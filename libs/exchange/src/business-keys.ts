@@ -38,7 +38,10 @@ const KEYS: { [T in CanonicalMessage['type']]: KeysOf<T> } = {
     ...m.consignmentNote.slice(0, MAX_KEYS).map((note) => key('note', note.transportContractDocument.id)),
   ],
   WagonTransferList: (m) => [key('transfer-list', m.transferDocument.id), key('train', m.mainCarriageTransportMovement?.id)],
-  ClearanceStatus: (m) => [key('bill', m.transportContractDocument?.id), ...(m.equipmentId ?? []).slice(0, MAX_KEYS).map((id) => key('equipment', id))],
+  ClearanceStatus: (m) => [
+    key('bill', m.transportContractDocument?.id),
+    ...(m.equipmentId ?? []).slice(0, MAX_KEYS).map((id) => key('equipment', id)),
+  ],
   Acknowledgement: (m) => [key('document', m.acknowledgedDocument.id)],
 };
 

@@ -47,10 +47,18 @@ export interface QuarantineRow {
   readonly receivedAt: Date;
 }
 
-/** What a receipt about an outbound message must match. */
-export interface ReceiptExpectation {
+/** A message as receipts speak of it: SHA-256 of its JWS octets and digests of its parts. */
+export interface ReceiptSubject {
+  readonly messageId: string;
+  readonly from: string;
+  readonly to: string;
   readonly jwsDigest: string;
   readonly parts: readonly { readonly name: string; readonly algorithm: string; readonly digest: string }[];
+}
+
+/** What a receipt about an outbound message must match, and the inbound message that a business answer is passed back to. */
+export interface ReceiptExpectation extends ReceiptSubject {
+  readonly answerTo?: ReceiptSubject & { readonly link: string };
 }
 
 export interface OutboxRow {

@@ -78,9 +78,7 @@ export abstract class MessageView {
   abstract list(filter: MessageFilter): Promise<readonly MessageLine[]>;
   abstract detail(messageId: string): Promise<readonly MessageDetail[]>;
   abstract counts(): Promise<readonly LinkCounts[]>;
-  abstract quarantine(
-    limit: number,
-  ): Promise<
+  abstract quarantine(limit: number): Promise<
     readonly {
       readonly link: string;
       readonly sha256: string;

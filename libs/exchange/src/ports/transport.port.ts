@@ -62,6 +62,8 @@ export type LinkCondition = 'up' | 'down';
  */
 export abstract class Transport {
   abstract readonly kind: Link['transport'];
+  /** The partner gets our receipt in the answer to its own request (HTTP), so a repetition needs no message back. */
+  readonly answersAtOnce: boolean = false;
   abstract start(links: readonly Link[], receive: ReceiveBatch): Promise<void>;
   abstract send(link: Link, items: readonly OutboundItem[]): Promise<readonly SendOutcome[]>;
   abstract condition(link: string): LinkCondition;

@@ -78,7 +78,13 @@ function locateAll(decoded: DecodedMessage, translator: Translator): Issue[] {
   return translator.check(decoded.message).map((found) => ({ ...found, pointer: decoded.locate(found.pointer) }));
 }
 
-function translate(message: CanonicalMessage, route: Route, options: UnderstandOptions, issues: Issue[], before: readonly Onward[]): Onward[] {
+function translate(
+  message: CanonicalMessage,
+  route: Route,
+  options: UnderstandOptions,
+  issues: Issue[],
+  before: readonly Onward[],
+): Onward[] {
   const { translator, book, project } = options;
   const link = book.linkTo(route.to);
   const pieces = route.projection ? project(route.projection, message) : [message];

@@ -1,0 +1,59 @@
+import { StaleBatchError } from './ports/exchange-store.port.ts';
+
+/**
+ * Commits plans one after another in the order they were handed in, while the next plan is already being made.
+ *
+ * A plan extends hash chains, so it rests on the plans before it. When one of those did not go through as planned, every
+ * plan made on top of it is thrown away and made again from the store's truth. `#epoch` tells them apart: it grows each
+ * time the truth departs from what was assumed.
+ */
+export class CommitQueue<Plan, Result> {
+  #tail: Promise<unknown> = Promise.resolve();
+  #epoch = 0;
+  /** The last commit failed: what the planner remembers may be wrong, so nothing is planned on it. */
+  #unknown = false;
+  readonly #commit: (plan: Plan) => Promise<Result>;
+
+  constructor(commit: (plan: Plan) => Promise<Result>) {
+    this.#commit = commit;
+  }
+
+  /**
+   * `plan` is called at once and assumes that all before it succeed; `replan` starts from the store. `discard` is called for
+   * every plan that is not committed. Rejects when the store fails; nothing of this plan was committed then.
+   */
+  run(plan: () => Plan, replan: () => Promise<Plan>, discard: (plan: Plan) => void): Promise<{ plan: Plan; result: Result }> {
+    const first = this.#unknown ? undefined : { plan: plan(), epoch: this.#epoch };
+    const work = this.#tail.then(() => this.#settle(first, replan, discard));
+    this.#tail = work.catch(() => undefined);
+    return work;
+  }
+
+  async #settle(first: { plan: Plan; epoch: number } | undefined, replan: () => Promise<Plan>, discard: (plan: Plan) => void) {
+    let current = first?.plan;
+    if (first && first.epoch !== this.#epoch) {
+      discard(first.plan);
+      current = undefined;
+    }
+    for (;;) {
+      current ??= await this.#again(replan);
+      try {
+        const result = await this.#commit(current);
+        return { plan: current, result };
+      } catch (error) {
+        discard(current);
+        this.#epoch += 1;
+        this.#unknown = true;
+        if (!(error instanceof StaleBatchError)) throw error;
+        current = undefined;
+      }
+    }
+  }
+
+  async #again(replan: () => Promise<Plan>): Promise<Plan> {
+    this.#epoch += 1;
+    const plan = await replan();
+    this.#unknown = false;
+    return plan;
+  }
+}
