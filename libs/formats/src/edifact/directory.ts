@@ -1,0 +1,94 @@
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { issue, type Issue } from '#model';
+
+/** One place of a message type: a segment, or a segment group that its first segment opens. */
+export interface Position {
+  /** Segment tag, or name of the group (`SG11`). */
+  readonly name: string;
+  /** The tag that stands here: the segment's own, or the one that opens the group. */
+  readonly tag: string;
+  readonly mandatory: boolean;
+  readonly max: number;
+  readonly group?: Level | undefined;
+}
+
+/** The places of one level in their order, and where each tag may stand. */
+export interface Level {
+  readonly positions: readonly Position[];
+  readonly byTag: ReadonlyMap<string, readonly number[]>;
+}
+
+/** Structure of one message type in one directory: which segments and groups, in which order, how often. */
+export interface MessageDirectory {
+  /** Message type and the version, release and agency it goes by: `IFTMIN`, `D:97A:UN`. */
+  readonly message: string;
+  readonly identifiers: readonly string[];
+  readonly level: Level;
+}
+
+/** Message structures by `type:version:release:agency` of UNH S009. */
+export type Directories = ReadonlyMap<string, MessageDirectory>;
+
+/** A file of `config/edifact`: its path under the folder, without extension, and its text. */
+export interface DirectoryFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+type Item = string | { [head: string]: Item[] };
+const Item: z.ZodType<Item> = z.lazy(() => z.union([z.string(), z.record(z.string(), z.array(Item))]));
+const Content = z.strictObject({
+  message: z.string().regex(/^[A-Z]{6}$/),
+  identifiers: z.array(z.string().regex(/^[^:]+:[^:]+:[^:]+$/)).min(1),
+  source: z.string(),
+  structure: z.array(Item).min(1),
+});
+
+const HEAD = /^([A-Z][A-Z0-9]{2,3}) ([MC]) (\d+)$/;
+
+/**
+ * Reads the files of `config/edifact`: message type, the identifiers it goes by, and its structure as the directories
+ * print it (`NAD M 1`; a group is `SG11 M 99` with its list, the opening segment first; UNT is left out). Every fault of
+ * every file is in `issues` as CONFIGURATION_INVALID.
+ */
+export function readDirectories(files: readonly DirectoryFile[]): { readonly directories: Directories; readonly issues: readonly Issue[] } {
+  const directories = new Map<string, MessageDirectory>();
+  const issues: Issue[] = [];
+  for (const { path, text } of files) {
+    const fault = (pointer: string, detail: string) => issues.push(issue('CONFIGURATION_INVALID', `edifact/${path}${pointer}`, detail));
+    const document = parseDocument(text, { uniqueKeys: true });
+    for (const error of document.errors) fault('', `${error.code}.`);
+    const parsed = Content.safeParse(document.toJS());
+    for (const problem of parsed.error?.issues ?? []) fault(`/${problem.path.join('/')}`, `${problem.message}.`);
+    if (!parsed.success || document.errors.length > 0) continue;
+    const { message, identifiers, structure } = parsed.data;
+    const directory = { message, identifiers, level: level(structure, fault) };
+    for (const identifier of identifiers) {
+      const key = `${message}:${identifier}`;
+      if (directories.has(key)) fault('/identifiers', 'Another file describes this message type.');
+      directories.set(key, directory);
+    }
+  }
+  return { directories, issues };
+}
+
+type Fault = (pointer: string, detail: string) => void;
+
+function level(items: readonly Item[], fault: Fault): Level {
+  const positions = items.map((item) => position(item, fault));
+  const byTag = new Map<string, number[]>();
+  for (const [index, { tag }] of positions.entries()) byTag.set(tag, [...(byTag.get(tag) ?? []), index]);
+  return { positions, byTag };
+}
+
+function position(item: Item, fault: Fault): Position {
+  const [head, children] = typeof item === 'string' ? [item, undefined] : (Object.entries(item)[0] ?? ['', undefined]);
+  const [, name = '', status, max] = HEAD.exec(head) ?? [];
+  const group = children && level(children, fault);
+  const tag = (group ? group.positions[0]?.tag : name) ?? '';
+  if (!name || !tag || name.startsWith('SG') !== (group !== undefined) || group?.positions[0]?.group) {
+    fault('/structure', `"${head}" is not a segment, nor a group that a segment opens.`);
+  }
+  return { name, tag, mandatory: status === 'M', max: Number(max), group };
+}

@@ -1,0 +1,51 @@
+import { type ErrorCode, issue, type Issue } from '#model';
+
+/** Where a finding is, in the terms of CONTRL; all count from 1, UNH is segment 1 of its message. */
+export interface SyntaxPlace {
+  /** Position in its message; absent for the segments of the interchange itself. */
+  readonly segmentNumber?: number | undefined;
+  /** Tag of a service segment (UNB, UNH, UNT, …) the finding is about. */
+  readonly serviceTag?: string | undefined;
+  readonly element?: number | undefined;
+  readonly component?: number | undefined;
+}
+
+/** A finding about an interchange, with the code list 0085 value a CONTRL answers it by. */
+export interface SyntaxFinding extends Issue {
+  readonly place: SyntaxPlace;
+  readonly syntaxError: string;
+}
+
+/** UN list 0085, syntax error, coded (UN/EDIFACT service code list, versions 3 and 4). */
+export const SYNTAX_ERROR = {
+  invalidValue: '12',
+  missing: '13',
+  notSupportedHere: '15',
+  noAgreement: '17',
+  unspecified: '18',
+  invalidServiceCharacter: '20',
+  invalidCharacter: '21',
+  duplicate: '26',
+  referencesDiffer: '28',
+  countDiffers: '29',
+  outsideMessage: '33',
+  nesting: '34',
+  tooManyRepetitions: '35',
+  tooManyGroups: '36',
+} as const;
+
+const MOST = 500;
+
+/** Collects findings of one interchange: every error and warning up to a bound, so that a flood cannot exhaust memory. */
+export class Findings {
+  readonly list: SyntaxFinding[] = [];
+  #errors = 0;
+  #warnings = 0;
+
+  add(code: ErrorCode, syntaxError: string, pointer: string, place: SyntaxPlace = {}, detail = ''): void {
+    const at = place.segmentNumber === undefined ? '' : `Segment ${place.segmentNumber}.`;
+    const found = issue(code, pointer, [detail, at].filter(Boolean).join(' '));
+    const count = found.severity === 'error' ? ++this.#errors : ++this.#warnings;
+    if (count <= MOST) this.list.push({ ...found, place, syntaxError });
+  }
+}
