@@ -1,0 +1,43 @@
+import { createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { ExchangeError } from '#model';
+import type { SigningAlgorithm } from './algorithms.ts';
+import { checkKey, type PublicJwk } from './jwk.ts';
+
+/**
+ * Whoever can sign. The local one holds the key in memory; an HSM or a national signature module (SM2, GOST) is another
+ * implementation, nothing else changes. Printing a signer shows `kid` and `alg` only.
+ */
+export abstract class Signer {
+  abstract readonly kid: string;
+  abstract readonly alg: SigningAlgorithm;
+  /** Signature over the bytes; ECDSA as IEEE P1363 (RFC 7518 §3.4). */
+  abstract sign(bytes: Buffer): Buffer;
+}
+
+export class LocalSigner extends Signer {
+  override readonly kid: string;
+  override readonly alg: SigningAlgorithm;
+  readonly jwk: PublicJwk;
+  readonly #privateKey: KeyObject;
+
+  /** Takes a private EC P-256 or Ed25519 key; others are refused (`KEY_REFUSED`). */
+  constructor(privateKey: KeyObject) {
+    super();
+    const checked = checkKey(createPublicKey(privateKey).export({ format: 'jwk' }));
+    if (!checked.ok) throw new ExchangeError('KEY_REFUSED', { detail: checked.reason });
+    this.kid = checked.kid;
+    this.alg = checked.alg;
+    this.jwk = checked.jwk;
+    this.#privateKey = privateKey;
+  }
+
+  override sign(bytes: Buffer): Buffer {
+    if (this.alg === 'Ed25519') return sign(null, bytes, this.#privateKey);
+    return sign('sha256', bytes, { key: this.#privateKey, dsaEncoding: 'ieee-p1363' });
+  }
+}
+
+/** A new private key; `new LocalSigner(key)` gives thumbprint and public half. KeyObjects never print their content. */
+export function generateKey(alg: SigningAlgorithm): KeyObject {
+  return alg === 'Ed25519' ? generateKeyPairSync('ed25519').privateKey : generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+}
