@@ -1,5 +1,12 @@
+export * from './agreement-book.ts';
+export * from './business-keys.ts';
+export * from './faults.ts';
+export * from './pipeline.ts';
+export * from './relays.ts';
+export * from './retry.ts';
 export * from './ports/clock.port.ts';
 export * from './ports/transport.port.ts';
 export * from './ports/exchange-store.port.ts';
 export * from './ports/message-view.port.ts';
 export * from './ports/mailbox-store.port.ts';
+export type { Project } from './steps/understand.ts';

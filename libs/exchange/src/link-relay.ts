@@ -92,6 +92,13 @@ export class LinkRelay {
     this.#wake?.();
   }
 
+  /** Sends a stored receipt once more to a partner that repeated its message. Not kept: the partner can ask again. */
+  repeat(item: OutboundItem): void {
+    const { transport, link, report } = this.#options;
+    if (transport.answersAtOnce || transport.condition(link.id) === 'down') return;
+    transport.send(link, [item]).catch(report);
+  }
+
   /** Finishes the window in flight; rows still in memory stay `publishing` in the store and are found again by the next start. */
   async stop(): Promise<void> {
     this.#stopping = true;

@@ -8,7 +8,7 @@ export interface InboxKey {
 
 /** What the inbox remembers of a message for the rest of time: enough to answer a duplicate and to unmask a conflict. */
 export interface KnownMessage extends InboxKey {
-  /** SHA-256 (hex) of the manifest bytes. */
+  /** SHA-256 (base64url) of the manifest bytes. */
   readonly manifestDigest: string;
   readonly state: InboundState;
   /** The stored receipt JWS. */
@@ -53,13 +53,17 @@ export interface ReceiptSubject {
   readonly from: string;
   readonly to: string;
   readonly jwsDigest: string;
-  readonly parts: readonly { readonly name: string; readonly algorithm: string; readonly digest: string }[];
+  readonly manifestDigest: string;
+  readonly parts: readonly { readonly name: string; readonly algorithm: 'sha-256'; readonly digest: string }[];
 }
 
 /** What a receipt about an outbound message must match, and the inbound message that a business answer is passed back to. */
 export interface ReceiptExpectation extends ReceiptSubject {
   readonly answerTo?: ReceiptSubject & { readonly link: string };
 }
+
+/** An expectation with where the message went and what it came from. */
+export type OutboundExpectation = ReceiptExpectation & { readonly link: string; readonly type: string; readonly source?: InboxKey };
 
 export interface OutboxRow {
   /** Manifest message id or receipt id; unique. */
@@ -117,7 +121,7 @@ export interface EventRow {
   readonly at: Date;
 }
 
-/** The end of a link's outbound chain: last sequence number and SHA-256 (hex) of that manifest. */
+/** The end of a link's outbound chain: last sequence number and SHA-256 (base64url) of that manifest; 0 and '' before the first. */
 export interface LinkHead {
   readonly link: string;
   readonly sequence: number;
@@ -137,6 +141,9 @@ export interface BatchCommit {
   /** Compare-and-set of each chain the batch extends. */
   readonly heads: readonly { readonly expected: LinkHead; readonly next: LinkHead }[];
 }
+
+/** What is remembered of an outbound message that receipts may speak of. */
+export type OutboundExpectation = ReceiptExpectation & { readonly link: string; readonly source?: InboxKey; readonly type: string };
 
 /** Stored outbox row as the relay needs it. */
 export interface QueuedItem {
@@ -164,20 +171,24 @@ export interface CommitResult {
  * (synchronous_commit stays on):
  * - `commit` is all or nothing. It rejects with a `StaleBatchError` when an inbox key exists already, an outbox message id
  *   exists already, or a link head moved: the caller plans the batch again. Moves that the state table does not allow are
- *   skipped (a late receipt is still stored).
+ *   skipped (a late receipt is still stored); those it allows are made in the order given, each with an event. A receipt id
+ *   that is known already changes nothing. Rows `publishing` are refused as stale unless this store holds their link, also
+ *   when another took it over while the commit was under way. When the connection breaks during COMMIT the outcome is
+ *   looked up before it is answered.
  * - `claimDue` counts the attempt before it returns: rows `ready`, or `retrying` and due, become `publishing`; within a link
  *   and order key only the first unpublished row is eligible; class A before B before C, then oldest first. Rows past their
  *   deadline become `expired` instead, with an event.
- * - Two processes never claim the same row; a row is claimed only by the holder of the link (`holdLink`).
+ * - Two processes never claim the same row; a row is claimed only by the holder of the link (`holdLink`): for others
+ *   `claimDue` resolves to nothing and `recoverInDoubt` to 0.
+ * - A store that cannot be reached rejects with STORE_UNAVAILABLE and works again by itself afterwards; holds are lost.
  */
 export abstract class ExchangeStore {
   abstract known(keys: readonly InboxKey[]): Promise<readonly KnownMessage[]>;
+  /** One head a link asked for, also for links never used. */
   abstract heads(links: readonly string[]): Promise<readonly LinkHead[]>;
   abstract commit(batch: BatchCommit): Promise<CommitResult>;
   /** Expectations of outbound messages by message id, for checking receipts. */
-  abstract expectations(
-    messageIds: readonly string[],
-  ): Promise<ReadonlyMap<string, ReceiptExpectation & { link: string; source?: InboxKey; type: string }>>;
+  abstract expectations(messageIds: readonly string[]): Promise<ReadonlyMap<string, OutboundExpectation>>;
 
   /** Becomes the one relay of a link among all processes (advisory lock); resolves false when another holds it. `onLost` fires when the hold is gone. */
   abstract holdLink(link: string, onLost: () => void): Promise<boolean>;
@@ -193,6 +204,10 @@ export abstract class ExchangeStore {
   abstract markUnknown(link: string, before: Date): Promise<number>;
   /** Calls back when another process wrote rows for a link this one holds (LISTEN/NOTIFY); polling stays the safety net. */
   abstract onWork(listener: (link: string) => void): void;
+  /** Lets go of every link without calling `onLost`; the store is not used afterwards. */
+  abstract close(): Promise<void>;
+  /** Gives up every hold and stops listening. */
+  abstract close(): Promise<void>;
 }
 
 /** The batch was planned against a state of the store that is no longer true; nothing was written. */

@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import type { Issue } from '#model';
+import {
+  derivedMessageId,
+  partDigests,
+  sealMessage,
+  sealReceipt,
+  type Manifest,
+  type ReceiptLevel,
+  type ReceiptStatus,
+  type Signer,
+  type VerifiedMessage,
+} from '#trust';
+import type { LinkHead, OutboxRow, ReceiptRow, ReceiptSubject } from '../ports/exchange-store.port.ts';
+import type { Onward } from './understand.ts';
+
+export interface SealOptions {
+  readonly gateway: string;
+  readonly signer: Signer;
+  readonly now: Date;
+  /** Version of the code lists and directories a translation used. */
+  readonly referenceDataVersion: string;
+}
+
+/** An outbox row but for the decision whether the relay takes it at once. */
+export type SealedRow = Omit<OutboxRow, 'state'>;
+
+/** What receipts of ours and of partners say about a verified message. */
+export function subjectOf({
+  manifest,
+  jwsDigest,
+  manifestDigest,
+}: Pick<VerifiedMessage, 'manifest' | 'jwsDigest' | 'manifestDigest'>): ReceiptSubject {
+  return {
+    messageId: manifest.messageId,
+    from: manifest.from.party,
+    to: manifest.to.party,
+    jwsDigest,
+    manifestDigest,
+    parts: partDigests(manifest),
+  };
+}
+
+/**
+ * Signs one onward message as the next of its link. Its id derives from the source, the destination, the mapping and its
+ * place, so planning the batch again makes the same message; attempt numbers and queue names are not in it.
+ */
+export function sealOnward(
+  source: VerifiedMessage,
+  sourceLink: string,
+  onward: Onward,
+  head: LinkHead,
+  options: SealOptions,
+): { row: SealedRow; next: LinkHead } {
+  const { gateway, signer, now, referenceDataVersion } = options;
+  const { manifest } = source;
+  const { link, route, mapping, keys } = onward;
+  const messageId = derivedMessageId(
+    manifest.messageId,
+    manifest.from.party,
+    route.to,
+    route.projection ?? '',
+    `${mapping.id} ${mapping.version}`,
+    `${onward.index}`,
+    '0',
+  );
+  const deadline = new Date(now.getTime() + link.delivery.deadlineHours * 3_600_000);
+  const sequence = head.sequence + 1;
+  const sealed = sealMessage(
+    {
+      messageId,
+      conversationId: manifest.conversationId,
+      from: { party: gateway },
+      to: { party: route.to },
+      messageType: { type: mapping.id, version: mapping.version },
+      created: now.toISOString(),
+      notAfter: deadline.toISOString(),
+      priority: route.priority,
+      test: link.test,
+      link: sequence === 1 ? { sequence } : { sequence, previous: head.manifestDigest },
+      businessKeys: keys.all.map(keyEntry),
+      translatedFrom: {
+        sender: manifest.from.party,
+        messageId: manifest.messageId,
+        manifestDigest: source.manifestDigest,
+        mapping: { id: mapping.id, version: mapping.version, digest: mapping.digest },
+        referenceDataVersion,
+      },
+    },
+    [{ name: 'document', mediaType: onward.mediaType, charset: onward.charset, bytes: onward.payload }],
+    signer,
+    now,
+  );
+  const row: SealedRow = {
+    messageId,
+    link: link.id,
+    kind: 'message',
+    linkSequence: sequence,
+    ...(keys.order === undefined ? {} : { orderKey: keys.order }),
+    type: mapping.id,
+    functionCode: onward.message.header.functionCode.value,
+    canonicalType: onward.message.type,
+    correlationId: manifest.conversationId,
+    businessKeys: keys.all,
+    frame: sealed.frame,
+    manifestDigest: sealed.manifestDigest,
+    expectation: { ...subjectOf(sealed), answerTo: { ...subjectOf(source), link: sourceLink } },
+    source: { sender: manifest.from.party, messageId: manifest.messageId },
+    mapping,
+    priority: route.priority,
+    test: link.test,
+    deadline,
+    createdAt: now,
+  };
+  return { row, next: { link: link.id, sequence, manifestDigest: sealed.manifestDigest } };
+}
+
+const keyEntry = (key: string): Manifest['businessKeys'][number] => {
+  const colon = key.indexOf(':');
+  return { type: key.slice(0, colon), value: key.slice(colon + 1).slice(0, 200) };
+};
+
+/** Signs a receipt of ours; returns what is kept and what is sent on the link it came from. */
+export function sealReceiptRows(
+  about: ReceiptSubject,
+  answer: { levels: readonly ReceiptLevel[]; status: ReceiptStatus; issues: readonly Issue[]; receiptId: string; answer?: string },
+  to: { link: string; priority: 'A' | 'B' | 'C'; test: boolean; deadlineHours: number },
+  { gateway, signer, now }: SealOptions,
+): { kept: ReceiptRow; row: SealedRow } {
+  const { messageId, from } = about;
+  const manifest = {
+    messageId,
+    from: { party: from },
+    to: { party: about.to },
+    parts: about.parts.map(({ name, algorithm, digest }) => ({ name, digestAlgorithm: algorithm, digest })),
+  };
+  const { jws } = sealReceipt(
+    { manifest, manifestDigest: about.manifestDigest, jwsDigest: about.jwsDigest },
+    { ...answer, issuedAt: now },
+    signer,
+  );
+  const { receiptId, levels, status } = answer;
+  return {
+    kept: { receiptId, direction: 'issued', issuer: gateway, aboutSender: from, aboutMessageId: messageId, levels, status, jws, at: now },
+    row: {
+      messageId: receiptId,
+      link: to.link,
+      kind: 'receipt',
+      type: 'receipt',
+      correlationId: messageId,
+      businessKeys: [],
+      frame: jws,
+      priority: to.priority,
+      test: to.test,
+      deadline: new Date(now.getTime() + to.deadlineHours * 3_600_000),
+      createdAt: now,
+    },
+  };
+}
+
+/** Receipt ids derive from what they answer, so a plan made twice issues the same receipt. */
+export function receiptIdFor(aboutMessageId: string, aboutSender: string, ...what: readonly string[]): string {
+  return derivedMessageId(aboutMessageId, 'receipt', aboutSender, ...what);
+}
+
+/** Fingerprint of quarantined bytes. */
+export const sha256Hex = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
