@@ -62,9 +62,6 @@ export interface ReceiptExpectation extends ReceiptSubject {
   readonly answerTo?: ReceiptSubject & { readonly link: string };
 }
 
-/** An expectation with where the message went and what it came from. */
-export type OutboundExpectation = ReceiptExpectation & { readonly link: string; readonly type: string; readonly source?: InboxKey };
-
 export interface OutboxRow {
   /** Manifest message id or receipt id; unique. */
   readonly messageId: string;
@@ -142,9 +139,6 @@ export interface BatchCommit {
   readonly heads: readonly { readonly expected: LinkHead; readonly next: LinkHead }[];
 }
 
-/** What is remembered of an outbound message that receipts may speak of. */
-export type OutboundExpectation = ReceiptExpectation & { readonly link: string; readonly source?: InboxKey; readonly type: string };
-
 /** Stored outbox row as the relay needs it. */
 export interface QueuedItem {
   readonly id: string;
@@ -205,7 +199,6 @@ export abstract class ExchangeStore {
   /** Calls back when another process wrote rows for a link this one holds (LISTEN/NOTIFY); polling stays the safety net. */
   abstract onWork(listener: (link: string) => void): void;
   /** Lets go of every link without calling `onLost`; the store is not used afterwards. */
-  abstract close(): Promise<void>;
   /** Gives up every hold and stops listening. */
   abstract close(): Promise<void>;
 }

@@ -203,13 +203,13 @@ class Planner {
   #receipt({ receipt, link, delivery }: Opened & { kind: 'receipt' }): InboundOutcome {
     const { messageId } = receipt.about;
     const expected = this.#facts.expectations.get(messageId);
-    const matched = expected && expected.link === link.id ? matchReceipt(receipt, expected) : undefined;
-    if (!expected || !matched?.ok) {
+    const matched = expected && expected.link === link.id ? matchReceipt(receipt, expected) : refuse('RECEIPT_OTHER_MESSAGE');
+    if (!expected || !matched.ok) {
       return this.#isolate({
         link: link.id,
         frame: delivery.frame,
         code: 'RECEIPT_INVALID',
-        reason: matched?.reason ?? 'RECEIPT_OTHER_MESSAGE',
+        reason: matched.ok ? 'RECEIPT_OTHER_MESSAGE' : matched.reason,
         claimedMessageId: messageId,
         receivedAt: delivery.receivedAt,
       });
