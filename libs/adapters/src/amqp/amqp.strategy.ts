@@ -1,0 +1,220 @@
+import { type CustomTransportStrategy, BaseRpcContext, Server } from '@nestjs/microservices';
+import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+import { lastValueFrom } from 'rxjs';
+import type { InboundDelivery, InboundOutcome } from '#exchange';
+import { ExchangeError, type Link } from '#model';
+import { BatchLane } from '../batch-lane.ts';
+import { type AmqpConnection, type AmqpEvent, reasonOf } from './amqp.connection.ts';
+import { POSSIBLE_DUPLICATE_HEADER } from './amqp.publisher.ts';
+import { amqpNames } from './topology.ts';
+
+/** The pattern of the one handler that takes deliveries in: `@MessagePattern(INBOUND_PATTERN)`. */
+export const INBOUND_PATTERN = 'landbridge.inbound';
+
+/** Which link a batch came from, for handlers that want to know: `@Ctx()`. */
+export class InboundContext extends BaseRpcContext<[link: string]> {
+  get link(): string {
+    return this.getArgByIndex(0);
+  }
+}
+
+export interface AmqpStrategyOptions {
+  /** Most messages of one batch; never more than half of the link's prefetch, so that the next can be collected meanwhile. */
+  readonly batch?: number;
+  readonly batchBytes?: number;
+  /** How long the first message of a batch waits for company. */
+  readonly batchMs?: number;
+  readonly retryBaseMs?: number;
+  readonly retryCapMs?: number;
+  /** How long `close` waits for running batches. */
+  readonly closeMs?: number;
+  readonly now?: () => Date;
+  readonly onEvent?: (event: AmqpEvent) => void;
+}
+
+interface Arrival {
+  readonly message: ConsumeMessage;
+  readonly channel: Channel;
+  readonly delivery: InboundDelivery;
+}
+
+/**
+ * Nest transport strategy for partners' AMQP queues. Bodies stay bytes: the handler of INBOUND_PATTERN gets an array of
+ * InboundDelivery of one link, in arrival order, and answers one InboundOutcome each, or an observable of that array. Messages
+ * are acknowledged together after the handler's observable completed; while it rejects, the same deliveries are offered again with
+ * backoff, nothing is acknowledged, and the prefetch limit stops the broker. Poison is the handler's matter: it never rejects
+ * because of a message, so nothing is requeued (a quorum queue would put it behind its successors).
+ */
+export class AmqpStrategy extends Server implements CustomTransportStrategy {
+  private readonly consumers: LinkConsumer[] = [];
+  private closing: Promise<void> | undefined;
+
+  constructor(
+    private readonly connection: AmqpConnection,
+    private readonly options: AmqpStrategyOptions = {},
+  ) {
+    super();
+  }
+
+  /** Nest's start: handlers are registered by then. Consuming begins with `consume`, when the links are known. */
+  listen(callback: (...args: unknown[]) => unknown): void {
+    callback();
+  }
+
+  /** Begins to consume these links, now and after every reconnect. */
+  consume(links: readonly Link[]): void {
+    for (const link of links) {
+      this.consumers.push(new LinkConsumer(link, this.connection, this.options, (deliveries) => this.dispatch(link.id, deliveries)));
+    }
+  }
+
+  /** Whether we hold a consumer on the link's queue (among several processes only one of them is the active one). */
+  consuming(link: string): boolean {
+    return this.consumers.some((consumer) => consumer.link.id === link && consumer.attached);
+  }
+
+  private async dispatch(link: string, deliveries: readonly InboundDelivery[]): Promise<readonly InboundOutcome[]> {
+    const handler = this.getHandlerByPattern(INBOUND_PATTERN);
+    if (!handler) throw new ExchangeError('CONFIGURATION_INVALID', { detail: 'No handler is registered for inbound deliveries.' });
+    // Errors of Nest controllers arrive inside the observable, not from the await.
+    const stream = this.transformToObservable(await handler(deliveries, new InboundContext([link])));
+    const outcomes = (await lastValueFrom(stream, { defaultValue: [] })) as readonly InboundOutcome[];
+    if (outcomes.length !== deliveries.length) {
+      throw new ExchangeError('INTERNAL', { detail: 'The inbound handler did not answer one outcome a delivery.' });
+    }
+    return outcomes;
+  }
+
+  /** Lets running batches finish and be acknowledged, then hangs up; the rest goes back to the broker in order. */
+  close(): Promise<void> {
+    this.closing ??= Promise.all(this.consumers.map((consumer) => consumer.close(this.options.closeMs ?? 10_000))).then(() => undefined);
+    return this.closing;
+  }
+
+  override on(): never {
+    throw new ExchangeError('INTERNAL', { detail: 'The AMQP strategy has no events; use onEvent.' });
+  }
+
+  override unwrap<T>(): T {
+    return this.connection.current as T;
+  }
+}
+
+/** The consumer of one link: its channel, its lane, and the way back after the broker took either away. */
+class LinkConsumer {
+  private channel: Channel | undefined;
+  private consuming = false;
+  private closed = false;
+  private retry: NodeJS.Timeout | undefined;
+  private attempts = 0;
+  private readonly lane: BatchLane<Arrival>;
+
+  constructor(
+    readonly link: Link,
+    private readonly connection: AmqpConnection,
+    private readonly options: AmqpStrategyOptions,
+    private readonly receive: (deliveries: readonly InboundDelivery[]) => Promise<unknown>,
+  ) {
+    this.lane = new BatchLane((arrivals) => this.handle(arrivals), {
+      batch: Math.max(1, Math.min(options.batch ?? 100, Math.ceil(link.limits.prefetch / 2))),
+      batchBytes: options.batchBytes ?? 32 * 1024 * 1024,
+      waitMs: options.batchMs ?? 4,
+      sizeOf: (arrival) => arrival.delivery.frame.length,
+      // The broker offers again what came over a channel that has died.
+      wanted: (arrival) => arrival.channel === this.channel,
+      retryBaseMs: options.retryBaseMs,
+      retryCapMs: options.retryCapMs,
+      onRetry: (arrivals, error, delayMs) =>
+        options.onEvent?.({ kind: 'receive-failed', link: link.id, messages: arrivals.length, delayMs, reason: reasonOf(error) }),
+    });
+    connection.onUp((model) => void this.attach(model));
+    if (connection.current) void this.attach(connection.current);
+  }
+
+  get attached(): boolean {
+    return this.consuming;
+  }
+
+  private async handle(arrivals: readonly Arrival[]): Promise<void> {
+    await this.receive(arrivals.map((arrival) => arrival.delivery));
+    const last = arrivals.at(-1)!;
+    // Over a dead channel nothing can be acknowledged; the messages come again and are recognised as duplicates.
+    if (last.channel !== this.channel) return;
+    try {
+      last.channel.ack(last.message, true);
+    } catch {
+      // The channel is closing; same as above.
+    }
+  }
+
+  private async attach(model: ChannelModel): Promise<void> {
+    if (this.closed) return;
+    clearTimeout(this.retry);
+    let channel: Channel | undefined;
+    let reason = 'channel closed';
+    try {
+      channel = await model.createChannel();
+      const mine = channel;
+      channel.on('error', (error) => (reason = reasonOf(error)));
+      channel.on('close', () => this.lost(mine, model, reason));
+      this.channel = channel;
+      await channel.prefetch(this.link.limits.prefetch);
+      await channel.consume(amqpNames(this.link.id).inQueue, (message) => this.arrive(mine, model, message), { noAck: false });
+      if (this.closed) return void (await channel.close());
+      this.consuming = true;
+      this.attempts = 0;
+      this.options.onEvent?.({ kind: 'consuming', link: this.link.id });
+    } catch (error) {
+      // With a channel its 'close' event leads on; without one, the connection's next 'connect' does, or a later try.
+      if (!channel) this.tryLater(model, reasonOf(error));
+    }
+  }
+
+  private arrive(channel: Channel, model: ChannelModel, message: ConsumeMessage | null): void {
+    if (message === null) {
+      // The broker cancelled us: the queue was deleted. The channel would live on without ever delivering again.
+      channel.close().catch(() => undefined);
+      return this.lost(channel, model, 'consumer cancelled by the broker');
+    }
+    const delivery: InboundDelivery = {
+      link: this.link.id,
+      frame: message.content,
+      receivedAt: this.options.now?.() ?? new Date(),
+      redelivered: message.fields.redelivered || message.properties.headers?.[POSSIBLE_DUPLICATE_HEADER] === true,
+    };
+    this.lane.push({ message, channel, delivery });
+  }
+
+  private lost(channel: Channel, model: ChannelModel, reason: string): void {
+    if (this.channel !== channel) return;
+    this.channel = undefined;
+    this.consuming = false;
+    this.lane.prune();
+    this.tryLater(model, reason);
+  }
+
+  /** Only while this very connection stays; a new connection attaches by itself. */
+  private tryLater(model: ChannelModel, reason: string): void {
+    if (this.closed) return;
+    this.options.onEvent?.({ kind: 'consumer-lost', link: this.link.id, reason });
+    const delayMs = Math.min(15_000, 200 * 2 ** this.attempts++) * (0.5 + Math.random() / 2);
+    clearTimeout(this.retry);
+    this.retry = setTimeout(() => {
+      if (this.connection.current === model && !this.channel) void this.attach(model);
+    }, delayMs);
+  }
+
+  /**
+   * No basic.cancel: with a single active consumer it would let another process go on with later messages while our batch is
+   * still being committed. Closing the channel after the last acknowledgement returns the rest to the head of the queue.
+   */
+  async close(deadlineMs: number): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.retry);
+    await this.lane.drain(deadlineMs);
+    const channel = this.channel;
+    this.channel = undefined;
+    this.consuming = false;
+    if (channel) await Promise.race([channel.close().catch(() => undefined), new Promise((resolve) => setTimeout(resolve, 2_000).unref())]);
+  }
+}
