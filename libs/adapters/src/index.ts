@@ -1,0 +1,3 @@
+export * from './keys/index.ts';
+export * from './postgres/index.ts';
+export * from './store/index.ts';
