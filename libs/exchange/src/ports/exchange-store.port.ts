@@ -139,6 +139,9 @@ export interface BatchCommit {
   readonly heads: readonly { readonly expected: LinkHead; readonly next: LinkHead }[];
 }
 
+/** What is remembered of an outbound message that receipts may speak of. */
+export type OutboundExpectation = ReceiptExpectation & { readonly link: string; readonly source?: InboxKey; readonly type: string };
+
 /** Stored outbox row as the relay needs it. */
 export interface QueuedItem {
   readonly id: string;

@@ -1,0 +1,1 @@
+export { startEmbedded, stopEmbedded, type EmbeddedOptions, type EmbeddedServer } from './embedded.ts';
