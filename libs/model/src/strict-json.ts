@@ -15,6 +15,7 @@ export interface StrictJsonLimits {
 }
 
 const DEFAULT_DEPTH = 100;
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
 const LONE_SURROGATE = /\p{Cs}/u;
 const QUOTE = 0x22;
@@ -24,7 +25,7 @@ const BACKSLASH = 0x5c;
 export function parseStrictJson(bytes: Uint8Array, limits: StrictJsonLimits = {}): StrictJson {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    text = UTF8.decode(bytes);
   } catch {
     return { ok: false, issue: issue('ENCODING_INVALID', '') };
   }

@@ -76,9 +76,10 @@ export function judgeKey(jwk: unknown, policy: KeyPolicy): SoundKey | KeyRefusal
   const parsed = parse(members, policy);
   if (typeof parsed === 'string') return refused(parsed);
   if (!mayVerify(members)) return refused('KEY_USE');
-  const algorithms = algorithmsOf(members, parsed.jwk);
-  if (algorithms.length === 0) return refused('KEY_ALG');
-  if (algorithms.some((alg) => secretTooShort(alg, parsed.key))) return refused('KEY_SECRET_SHORT');
+  const fitting = algorithmsOf(members, parsed.jwk);
+  if (fitting.length === 0) return refused('KEY_ALG');
+  const algorithms = fitting.filter((alg) => !secretTooShort(alg, parsed.key));
+  if (algorithms.length === 0) return refused('KEY_SECRET_SHORT');
   return { ok: true, kid: thumbprint(parsed.jwk), algorithms, key: parsed.key, kty: parsed.jwk.kty ?? '' };
 }
 

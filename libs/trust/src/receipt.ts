@@ -8,8 +8,18 @@ import { z } from 'zod';
 import { sha256 } from './encoding.ts';
 import { futureTime, openJws, signJws, TYPES } from './jws.ts';
 import type { KeyDirectory } from './key-directory.ts';
-import { Digest, DigestAlgorithm, Instant, MAX_PARTS, MessageId, PartName, PartyKey, PROFILE, type Manifest } from './manifest.ts';
-import type { VerifiedMessage } from './message.ts';
+import {
+  Digest,
+  DigestAlgorithm,
+  Instant,
+  MAX_PARTS,
+  MessageId,
+  PartName,
+  PartyKey,
+  PROFILE,
+  type Manifest,
+  type ManifestPart,
+} from './manifest.ts';
 import { newMessageId } from './message-id.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import type { Signer } from './signer.ts';
@@ -86,10 +96,17 @@ export interface SealedReceipt {
   readonly jwsDigest: string;
 }
 
-type About = Pick<VerifiedMessage, 'manifest' | 'manifestDigest' | 'jwsDigest'>;
+/** The message a receipt speaks of: a verified one, or what was remembered of it. */
+export interface ReceiptAbout {
+  readonly manifest: Pick<Manifest, 'messageId' | 'from' | 'to'> & {
+    readonly parts: readonly Pick<ManifestPart, 'name' | 'digestAlgorithm' | 'digest'>[];
+  };
+  readonly manifestDigest: string;
+  readonly jwsDigest: string;
+}
 
 /** Builds and signs a receipt about a message received. An R1 may only be released to anyone after the commit. */
-export function sealReceipt(about: About, fields: ReceiptFields, signer: Signer): SealedReceipt {
+export function sealReceipt(about: ReceiptAbout, fields: ReceiptFields, signer: Signer): SealedReceipt {
   const { manifest } = about;
   const found = fields.issues ?? [];
   const candidate = {
@@ -121,7 +138,7 @@ export function sealReceipt(about: About, fields: ReceiptFields, signer: Signer)
 }
 
 /** What a receipt must attest of a message sent: name, algorithm and digest of each part. */
-export function partDigests(manifest: Manifest): PartDigest[] {
+export function partDigests(manifest: ReceiptAbout['manifest']): PartDigest[] {
   return manifest.parts.map(({ name, digestAlgorithm, digest }) => ({ name, algorithm: digestAlgorithm, digest }));
 }
 
