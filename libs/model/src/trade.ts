@@ -79,6 +79,9 @@ export const LogisticsTransportEquipment = z.strictObject({
   grossGoodsWeightMeasure: Measure.optional(),
   netGoodsWeightMeasure: Measure.optional(),
   tareWeight: Measure.optional(),
+  /** Rail extension, wagons only: tare and gross mass of the containers on the wagon together, as the SMGS note gives them. */
+  carriedTareWeight: Measure.optional(),
+  carriedGrossWeight: Measure.optional(),
   numberOfPackages: z.string().optional(),
   sealQuantity: z.string().optional(),
   affixedSeal: z.array(LogisticsSeal).optional(),
@@ -109,6 +112,7 @@ export const ReferencedDocument = z.strictObject({
 export const TransportDangerousGoods = z.strictObject({
   uNDGID: z.string().optional(),
   hazardClassificationID: z.string().optional(),
+  properShippingName: z.string().optional(),
   information: z.array(z.string()).optional(),
 });
 
@@ -140,7 +144,7 @@ export const SupplyChainConsignmentItem = z.strictObject({
   associatedTransportEquipment: z.array(z.strictObject({ id: z.string() })).optional(),
   information: z.string().optional(),
   customsProcedureCode: Code.optional(),
-  uniqueConsignmentReference: z.array(z.string()).optional(),
+  uniqueConsignmentReference: z.array(z.strictObject({ id: z.string() })).optional(),
   originCountryCode: Code.optional(),
   goodsMarks: z.string().optional(),
 });
