@@ -1,0 +1,87 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { AddressInfo } from 'node:net';
+import type { Environment } from '#config';
+import { composeGateway, stopGateway, type Gateway, type Overrides } from './compose.ts';
+import { crashAt } from './faults.ts';
+import { GatewayModule } from './gateway.module.ts';
+import { HealthSource, type LinkHealth } from './http/health.controller.ts';
+import { ProblemFilter } from './http/problem.filter.ts';
+import { createLogger, PinoLogger } from './pino-logger.ts';
+
+export interface RunningGateway {
+  readonly url: string;
+  readonly gateway: Gateway;
+  stop(): Promise<void>;
+}
+
+class GatewayHealth extends HealthSource {
+  stopping = false;
+  constructor(private readonly gateway: Gateway) {
+    super();
+  }
+
+  async storeReachable(): Promise<boolean> {
+    const answer = this.gateway.dataSource.query('SELECT 1').then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([answer, new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 2_000).unref())]);
+  }
+
+  links(): readonly LinkHealth[] {
+    const { book, transports, relays } = this.gateway;
+    return book.links.map((link) => ({
+      link: link.id,
+      transport: link.transport,
+      condition: transports.of(link).condition(link.id),
+      relay: relays.of(link.id)?.held ? 'held' : 'elsewhere',
+    }));
+  }
+}
+
+/** Starts everything and answers SIGTERM and SIGINT by stopping in order. Resolves when messages are accepted. */
+export async function startGateway(environment: Environment, overrides: Overrides = {}): Promise<RunningGateway> {
+  const logger = createLogger(environment.LOG_LEVEL);
+  const gateway = await composeGateway(environment, logger, crashAt(environment.CRASH_AT), overrides);
+  const health = new GatewayHealth(gateway);
+  const app = await NestFactory.create<NestExpressApplication>(GatewayModule.of(gateway, health, { token: environment.OPERATOR_TOKEN }), {
+    logger: new PinoLogger(logger),
+    bodyParser: false,
+  });
+  app.disable('x-powered-by');
+  app.useGlobalFilters(new ProblemFilter(logger));
+  for (const strategy of gateway.transports.strategies) app.connectMicroservice({ strategy });
+  publishContract(app);
+
+  await gateway.pipeline.start();
+  await app.startAllMicroservices();
+  await app.listen(environment.HTTP_PORT, environment.HTTP_HOST);
+  await gateway.transports.start(gateway.book.links, gateway.pipeline.receive);
+  gateway.relays.start(5_000);
+
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const url = `http://${environment.HTTP_HOST}:${port}`;
+  logger.info({ url, links: gateway.book.links.map(({ id }) => id) }, 'listening');
+  const stop = stopOnce(app, gateway, health);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop().then(() => process.exit(0)));
+  return { url, gateway, stop };
+}
+
+function stopOnce(app: NestExpressApplication, gateway: Gateway, health: GatewayHealth): () => Promise<void> {
+  let stopping: Promise<void> | undefined;
+  return () =>
+    (stopping ??= (async () => {
+      health.stopping = true;
+      gateway.logger.info('stopping');
+      await stopGateway(gateway);
+      await app.close();
+      gateway.logger.info('stopped');
+    })());
+}
+
+function publishContract(app: NestExpressApplication): void {
+  const config = new DocumentBuilder().setTitle('Landbridge gateway').setVersion('1').addBearerAuth().build();
+  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), { jsonDocumentUrl: 'openapi.json' });
+}

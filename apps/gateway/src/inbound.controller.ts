@@ -1,0 +1,15 @@
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { INBOUND_PATTERN } from '#adapters';
+import { InboundPipeline, type InboundDelivery, type InboundOutcome } from '#exchange';
+
+/** Where batches from the broker enter: the transport strategy acknowledges them when this resolves. */
+@Controller()
+export class InboundController {
+  constructor(private readonly pipeline: InboundPipeline) {}
+
+  @MessagePattern(INBOUND_PATTERN)
+  async receive(@Payload() deliveries: readonly InboundDelivery[]): Promise<readonly InboundOutcome[]> {
+    return this.pipeline.receive(deliveries);
+  }
+}
