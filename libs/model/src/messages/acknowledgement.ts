@@ -54,6 +54,8 @@ export const AcknowledgedMessage = z.strictObject({
 export const Acknowledgement = z.strictObject({
   ...base('Acknowledgement'),
   kind: z.enum(['syntax', 'application', 'transport']),
+  /** Number and type of the answer itself, where it has one besides the message reference. */
+  acknowledgementDocument: ReferencedDocument.optional(),
   /** What is answered: interchange reference, note number, CopMsgId. */
   acknowledgedDocument: ReferencedDocument,
   /** Sender and recipient of the original, where the answer repeats them. */
