@@ -54,7 +54,8 @@ export function loadEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     }
   }
   const parsed = Environment.safeParse(values);
-  for (const problem of parsed.error?.issues ?? []) issues.push(issue('CONFIGURATION_INVALID', problem.path.join('.'), `${problem.message}.`));
+  for (const problem of parsed.error?.issues ?? [])
+    issues.push(issue('CONFIGURATION_INVALID', problem.path.join('.'), `${problem.message}.`));
   if (issues.length > 0 || !parsed.success) throw new ExchangeError('CONFIGURATION_INVALID', { issues });
   return Object.freeze(parsed.data);
 }

@@ -26,7 +26,13 @@ export function readYamlFolder(folder: string): TextFile[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.yaml'))
     .sort()
-    .map((name) => ({ path: relative('.', name).split(sep).join('/').replace(/\.yaml$/, ''), text: readFileSync(join(folder, name), 'utf8') }));
+    .map((name) => ({
+      path: relative('.', name)
+        .split(sep)
+        .join('/')
+        .replace(/\.yaml$/, ''),
+      text: readFileSync(join(folder, name), 'utf8'),
+    }));
 }
 
 /** Everything the translator is built from. */
@@ -38,7 +44,8 @@ export function readTranslationFiles(home: string = installationFolder()) {
 /** Reads parties, links and routes; throws CONFIGURATION_INVALID with every fault of form at once. */
 export function readAgreements(file?: string, home: string = installationFolder()): Agreements {
   const path = file ? resolve(file) : join(home, 'config', 'agreements', 'corridor.yaml');
-  if (!existsSync(path)) throw new ExchangeError('CONFIGURATION_INVALID', { pointer: 'LANDBRIDGE_AGREEMENTS', detail: 'The file does not exist.' });
+  if (!existsSync(path))
+    throw new ExchangeError('CONFIGURATION_INVALID', { pointer: 'LANDBRIDGE_AGREEMENTS', detail: 'The file does not exist.' });
   const document = parseDocument(readFileSync(path, 'utf8'), { uniqueKeys: true });
   if (document.errors.length > 0) {
     throw new ExchangeError('CONFIGURATION_INVALID', {

@@ -13,7 +13,16 @@ import {
   startEmbedded,
 } from '#adapters';
 import { readAgreements, readTranslationFiles, type Environment } from '#config';
-import { AgreementBook, Clock, InboundPipeline, Relays, type ExchangeStore, type MailboxStore, type MessageView, type PassPoint } from '#exchange';
+import {
+  AgreementBook,
+  Clock,
+  InboundPipeline,
+  Relays,
+  type ExchangeStore,
+  type MailboxStore,
+  type MessageView,
+  type PassPoint,
+} from '#exchange';
 import { createTranslator, PROJECTIONS, project } from '#formats';
 import { ExchangeError, type Link } from '#model';
 import type { KeyDirectory } from '#trust';
@@ -47,7 +56,12 @@ export interface Overrides {
 }
 
 /** Reads configuration, opens database and keys, and wires the exchange. Throws CONFIGURATION_INVALID with every fault at once. */
-export async function composeGateway(environment: Environment, logger: Logger, pass: PassPoint, overrides: Overrides = {}): Promise<Gateway> {
+export async function composeGateway(
+  environment: Environment,
+  logger: Logger,
+  pass: PassPoint,
+  overrides: Overrides = {},
+): Promise<Gateway> {
   const files = readTranslationFiles();
   const translator = createTranslator(files);
   const book = new AgreementBook(readAgreements(environment.LANDBRIDGE_AGREEMENTS), {
@@ -80,7 +94,19 @@ export async function composeGateway(environment: Environment, logger: Logger, p
   });
   const referenceDataVersion = versionOf(files.codelists);
   const pipeline = new InboundPipeline({ book, directory, signer, translator, project, store, relays, clock, referenceDataVersion, pass });
-  return { book, directory, clock, dataSource, store, view: new PostgresMessageView(dataSource), mailbox, transports, relays, pipeline, logger };
+  return {
+    book,
+    directory,
+    clock,
+    dataSource,
+    store,
+    view: new PostgresMessageView(dataSource),
+    mailbox,
+    transports,
+    relays,
+    pipeline,
+    logger,
+  };
 }
 
 /** The database may come up after us: try for a minute, then say so. */
@@ -102,7 +128,8 @@ async function openDatabase(url: string, report: (error: unknown) => void): Prom
 
 function warnOfMissingKeys(book: AgreementBook, directory: KeyDirectory, logger: Logger, clock: Clock): void {
   for (const { id, partner } of book.links as readonly Link[]) {
-    if (!directory.signingKey(partner, clock.now())) logger.warn({ link: id, partner }, 'no key of this partner: everything it sends will be quarantined');
+    if (!directory.signingKey(partner, clock.now()))
+      logger.warn({ link: id, partner }, 'no key of this partner: everything it sends will be quarantined');
   }
 }
 

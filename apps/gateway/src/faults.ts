@@ -6,7 +6,8 @@ import { ExchangeError } from '#model';
 export function crashAt(setting: string | undefined): PassPoint {
   if (setting === undefined) return passNothing;
   const [point, nth] = setting.split(':');
-  if (!CRASH_POINTS.includes(point as CrashPoint)) throw new ExchangeError('CONFIGURATION_INVALID', { pointer: 'CRASH_AT', detail: 'No such point.' });
+  if (!CRASH_POINTS.includes(point as CrashPoint))
+    throw new ExchangeError('CONFIGURATION_INVALID', { pointer: 'CRASH_AT', detail: 'No such point.' });
   let left = Number(nth);
   return (passed) => {
     if (passed === point && --left === 0) process.kill(process.pid, 'SIGKILL');

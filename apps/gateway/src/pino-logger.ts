@@ -14,7 +14,12 @@ export function createLogger(level: string): Logger {
 
 export function safeError(error: unknown): Record<string, unknown> {
   if (error instanceof ExchangeError) {
-    return { code: error.code, text: error.message, issues: error.issues.map(({ code, pointer }) => `${code} ${pointer}`.trim()), cause: nameOf(error.cause) };
+    return {
+      code: error.code,
+      text: error.message,
+      issues: error.issues.map(({ code, pointer }) => `${code} ${pointer}`.trim()),
+      cause: nameOf(error.cause),
+    };
   }
   return error instanceof Error ? { name: error.name, text: error.message, stack: error.stack } : { text: String(error) };
 }

@@ -34,7 +34,9 @@ export class MessagesController {
   }
 
   @Get('messages/:id')
-  @ApiOperation({ summary: 'One message id in every direction it went: states, errors, receipts, events, relatives. Payload not included.' })
+  @ApiOperation({
+    summary: 'One message id in every direction it went: states, errors, receipts, events, relatives. Payload not included.',
+  })
   async show(@Param('id') id: string) {
     const found = await this.view.detail(id);
     if (found.length === 0) throw new ExchangeError('NOT_FOUND');
@@ -65,5 +67,7 @@ export class MessagesController {
 function parse(query: Record<string, string>): z.infer<typeof Filter> {
   const parsed = Filter.safeParse(query);
   if (parsed.success) return parsed.data;
-  throw new ExchangeError('USAGE', { issues: parsed.error.issues.map((problem) => issue('USAGE', problem.path.join('.'), `${problem.message}.`)) });
+  throw new ExchangeError('USAGE', {
+    issues: parsed.error.issues.map((problem) => issue('USAGE', problem.path.join('.'), `${problem.message}.`)),
+  });
 }

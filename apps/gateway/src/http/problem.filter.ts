@@ -32,4 +32,12 @@ function describe(error: unknown) {
 }
 
 const codeOf = (status: number): ErrorCode =>
-  status === 404 ? 'NOT_FOUND' : status === 413 ? 'TOO_LARGE' : status === 401 || status === 403 ? 'NOT_ALLOWED' : status < 500 ? 'USAGE' : 'INTERNAL';
+  status === 404
+    ? 'NOT_FOUND'
+    : status === 413
+      ? 'TOO_LARGE'
+      : status === 401 || status === 403
+        ? 'NOT_ALLOWED'
+        : status < 500
+          ? 'USAGE'
+          : 'INTERNAL';
