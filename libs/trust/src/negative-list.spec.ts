@@ -279,8 +279,7 @@ describe('an error text that tells which step failed', () => {
 
 // Last, since it changes the directory.
 describe('signed by a key that must not sign', () => {
-  const base = directory.records('LSW')[0]!;
-  const { party: _party, ...listed } = base;
+  const listed = directory.document('LSW')!.keys[0]!;
   it.each<[Reason, Partial<typeof listed>]>([
     ['KEY_PENDING', { status: 'pending' }],
     ['KEY_RETIRED', { status: 'retired' }],
