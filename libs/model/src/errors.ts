@@ -103,8 +103,20 @@ export const ERRORS = {
     'A release character stands at the end of a component and swallows a separator.',
     'Cut text into components before escaping it.',
   ),
-  EDIFACT_RELEASE_STRAY: row('sender', 'report', 422, 'A release character stands before a character that needs none; both were kept as text.', 'Write a question mark in text as ??.'),
-  EDIFACT_LIMIT: row('sender', 'refuse', 422, 'The interchange exceeds a limit on segments, elements, length or time.', 'Split the interchange.'),
+  EDIFACT_RELEASE_STRAY: row(
+    'sender',
+    'report',
+    422,
+    'A release character stands before a character that needs none; both were kept as text.',
+    'Write a question mark in text as ??.',
+  ),
+  EDIFACT_LIMIT: row(
+    'sender',
+    'refuse',
+    422,
+    'The interchange exceeds a limit on segments, elements, length or time.',
+    'Split the interchange.',
+  ),
   // structure
   MESSAGE_TYPE_UNKNOWN: row('sender', 'refuse', 422, 'The message type is not known here.', 'Use a message type agreed for the link.'),
   MESSAGE_TYPE_MISMATCH: row(
@@ -272,6 +284,20 @@ export const ERRORS = {
     504,
     'The message was not delivered before its deadline.',
     'Decide whether it still matters; replay under a new id.',
+  ),
+  RATE_LIMITED: row(
+    'sender',
+    'retry',
+    429,
+    'Too many requests came from this sender.',
+    'Wait as long as Retry-After says; check keys and signature if requests are not authenticated.',
+  ),
+  OVERLOADED: row(
+    'gateway',
+    'retry',
+    503,
+    'The gateway cannot take more at the moment; nothing was accepted.',
+    'Send the same bytes again after the time given in Retry-After.',
   ),
   STORE_UNAVAILABLE: row('gateway', 'retry', 503, 'The database is not reachable.', 'Nothing to do; nothing was accepted.'),
   CONFIGURATION_INVALID: row('configuration', 'park', 500, 'The configuration is not valid.', 'Mend every point listed.'),

@@ -20,6 +20,8 @@ export interface InboundOutcome {
   readonly messageId?: string;
   /** Our stored receipt (R1/R2), the same bytes for every repetition of the message; absent when quarantined or a receipt. */
   readonly receipt?: Buffer;
+  /** Of a quarantined delivery, and only where the sender was authenticated and may know: ID_CONFLICT. */
+  readonly code?: ErrorCode;
 }
 
 /**
@@ -47,7 +49,10 @@ export interface OutboundItem {
 
 export type SendOutcome =
   | { readonly id: string; readonly sent: true }
-  /** `code` PUBLISH_RETURNED, PUBLISH_UNCONFIRMED or LINK_UNREACHABLE. */
+  /**
+   * LINK_UNREACHABLE, STORE_UNAVAILABLE: not even tried, or certainly not taken. PUBLISH_RETURNED: no queue or permission behind
+   * the link, an operator has to act. PUBLISH_UNCONFIRMED: in doubt, may arrive.
+   */
   | { readonly id: string; readonly sent: false; readonly code: ErrorCode };
 
 export type LinkCondition = 'up' | 'down';
@@ -57,7 +62,8 @@ export type LinkCondition = 'up' | 'down';
  * - inbound: acknowledges to the partner only after `receive` resolved; when it rejects, offers the same deliveries again;
  *   one consumer a link at a time; deliveries of a link are offered in arrival order.
  * - outbound: `send` keeps the order of items, resolves with one outcome an item, never rejects, and says `sent` only when
- *   the frame is durable on the other side of the transport (broker confirm without return; mailbox row committed).
+ *   the frame is durable on the other side of the transport (broker confirm without return; mailbox row committed). After
+ *   the first item of a call that was not sent, no further one of that call is started.
  * - `close` stops taking in, lets running batches finish, then hangs up; nothing taken in is lost.
  */
 export abstract class Transport {
@@ -66,6 +72,7 @@ export abstract class Transport {
   readonly answersAtOnce: boolean = false;
   abstract start(links: readonly Link[], receive: ReceiveBatch): Promise<void>;
   abstract send(link: Link, items: readonly OutboundItem[]): Promise<readonly SendOutcome[]>;
+  /** Of the way out; down also while the other side cannot take anything (broker alarm). */
   abstract condition(link: string): LinkCondition;
   /** Calls back whenever a link comes up again. */
   abstract onUp(listener: (link: string) => void): void;

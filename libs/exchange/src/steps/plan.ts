@@ -99,7 +99,8 @@ class Planner {
     const sha256 = sha256Hex(row.frame);
     this.#quarantine.push({ ...row, sha256 });
     this.#event(`quarantine:${sha256}`, 'quarantined', row.reason, row.receivedAt);
-    return { verdict: 'quarantined' };
+    // A conflict is told: its sender was authenticated. Everything else is answered alike.
+    return row.code === 'ID_CONFLICT' ? { verdict: 'quarantined', code: row.code } : { verdict: 'quarantined' };
   }
 
   #message(opened: Opened & { kind: 'message' }): InboundOutcome {
