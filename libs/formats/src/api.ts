@@ -82,5 +82,13 @@ export interface Translator {
   encode(message: CanonicalMessage, choice: FormatChoice, options?: { trace?: boolean }): Encoded;
   /** Content checks on a canonical message: check digits, links, counts, look-alikes, unique keys. Pointers are JSON pointers. */
   check(message: CanonicalMessage): Issue[];
-  readonly mappings: readonly (MappingRef & { readonly canonicalType: MessageType; readonly type: string; readonly syntax: string; readonly status: string; readonly title: Readonly<Record<string, string>> })[];
+  /** What is loaded. `canonicalType` is absent for envelopes and for canonical JSON, which carries any type. */
+  readonly mappings: readonly (MappingRef & {
+    readonly canonicalType?: MessageType;
+    readonly envelope: boolean;
+    readonly type: string;
+    readonly syntax: string;
+    readonly status: string;
+    readonly title: Readonly<Record<string, string>>;
+  })[];
 }

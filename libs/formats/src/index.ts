@@ -1,0 +1,10 @@
+/** Formats: bytes ↔ document ↔ canonical. Pure: no files, no network, no clock beyond a parser's time limit. */
+export * from './api.ts';
+export * from './charset.ts';
+export type { DocumentNode } from './document.ts';
+export type { TextFile } from './mapping/codelists.ts';
+export { PROJECTIONS, project, type Projection } from './projections/index.ts';
+export { createTranslator, type TranslatorFiles } from './translator.ts';
+export type { ReadOptions, ReadResult, Syntax, WriteContext, WriteResult } from './syntax.ts';
+export { readXml, XML_LIMITS, type XmlLimits } from './xml/reader.ts';
+export { writeXml } from './xml/writer.ts';

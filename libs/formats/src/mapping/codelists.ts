@@ -1,0 +1,98 @@
+/**
+ * Code lists as data (config/codelists). A list may name another list as canonical: then the canonical message carries
+ * the code of that list, and the pair is used in both directions.
+ */
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { issue, type Issue } from '#model';
+
+/** A data file handed in by whoever may read files: its path under the folder, without extension, and its text. */
+export interface TextFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+const Entry = z.strictObject({
+  zh: z.string().optional(),
+  en: z.string().optional(),
+  ru: z.string().optional(),
+  kk: z.string().optional(),
+  /** Code of the canonical list. */
+  is: z.string().optional(),
+  status: z.enum(['confirmed', 'provisional']).optional(),
+});
+
+const File = z.strictObject({
+  list: z.string(),
+  version: z.string(),
+  title: z.record(z.string(), z.string()),
+  source: z.string(),
+  /** Id of the list the canonical message uses instead. */
+  canonical: z.string().optional(),
+  /** Only names of some codes are known here: others are not reported. */
+  open: z.boolean().default(false),
+  values: z.record(z.string(), Entry),
+  /** How codes of other lists are written in this one: list id, then foreign code, then own code. */
+  equivalents: z.record(z.string(), z.record(z.string(), z.string())).default({}),
+});
+
+export class CodeList {
+  readonly id: string;
+  readonly canonicalId: string;
+  readonly open: boolean;
+  readonly entries: ReadonlyMap<string, z.infer<typeof Entry>>;
+  readonly #toCanonical = new Map<string, string>();
+  readonly #fromCanonical = new Map<string, string>();
+  readonly #equivalents: ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+  constructor(file: z.infer<typeof File>) {
+    this.id = file.list;
+    this.canonicalId = file.canonical ?? file.list;
+    this.open = file.open;
+    this.entries = new Map(Object.entries(file.values));
+    for (const [code, entry] of this.entries) {
+      const canonical = file.canonical === undefined ? code : entry.is;
+      if (canonical === undefined) continue;
+      this.#toCanonical.set(code, canonical);
+      if (!this.#fromCanonical.has(canonical)) this.#fromCanonical.set(canonical, code);
+    }
+    this.#equivalents = new Map(Object.entries(file.equivalents).map(([list, pairs]) => [list, new Map(Object.entries(pairs))]));
+  }
+
+  has(code: string): boolean {
+    return this.open || this.entries.has(code);
+  }
+  /** The canonical code for one of this list; undefined when the list has no counterpart for it. */
+  toCanonical(code: string): string | undefined {
+    return this.#toCanonical.get(code);
+  }
+  fromCanonical(code: string): string | undefined {
+    return this.#fromCanonical.get(code);
+  }
+  /** The code of this list for a code of a third list. */
+  fromList(listId: string, code: string): string | undefined {
+    return this.#equivalents.get(listId)?.get(code);
+  }
+}
+
+/** Reads all lists; every fault of every file is in `issues`. */
+export function readCodeLists(files: readonly TextFile[]): {
+  readonly lists: ReadonlyMap<string, CodeList>;
+  readonly issues: readonly Issue[];
+} {
+  const lists = new Map<string, CodeList>();
+  const issues: Issue[] = [];
+  for (const { path, text } of files) {
+    const document = parseDocument(text, { uniqueKeys: true });
+    const parsed = File.safeParse(document.toJS());
+    for (const error of document.errors) issues.push(issue('CONFIGURATION_INVALID', `codelists/${path}`, `${error.code}.`));
+    for (const problem of parsed.error?.issues ?? []) {
+      issues.push(issue('CONFIGURATION_INVALID', `codelists/${path}/${problem.path.join('/')}`, `${problem.message}.`));
+    }
+    if (!parsed.success || document.errors.length > 0) continue;
+    if (parsed.data.list !== path)
+      issues.push(issue('CONFIGURATION_INVALID', `codelists/${path}/list`, 'The list id and the path of the file differ.'));
+    lists.set(parsed.data.list, new CodeList(parsed.data));
+  }
+  return { lists, issues };
+}

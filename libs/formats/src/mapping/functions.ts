@@ -1,0 +1,20 @@
+/**
+ * Named conversions, for what the conversions of the language cannot say (`as: fn NAME`). One table; every row is tested.
+ */
+import type { Conversion } from './conversions.ts';
+
+export const FUNCTIONS: Readonly<Record<string, Conversion>> = {
+  /** Seal marks of a wagon list: one column, separated by commas. Canonical: LogisticsSeal[]. */
+  sealMarks: {
+    rule: 'fn sealMarks',
+    shape: 'any',
+    sample: { kind: 'text', max: 10 },
+    decode: (text) =>
+      text
+        .split(',')
+        .map((mark) => mark.trim())
+        .filter((mark) => mark !== '')
+        .map((id) => ({ id })),
+    encode: (value) => (value as { id: string }[]).map((seal) => seal.id).join(','),
+  },
+};

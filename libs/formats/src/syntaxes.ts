@@ -1,0 +1,25 @@
+/** The table of syntaxes. A new one is a row here and a folder beside it. */
+import type { Issue } from '#model';
+import type { TextFile } from './mapping/codelists.ts';
+import type { Syntax } from './syntax.ts';
+import { DEFAULT_MAX_BYTES, readXml, recognisesXml } from './xml/reader.ts';
+import { writeXml } from './xml/writer.ts';
+
+/** Files a syntax is built from; EDIFACT needs its message directories. */
+export interface SyntaxFiles {
+  readonly edifact?: readonly TextFile[];
+}
+
+export interface BuiltSyntax {
+  readonly syntax: Syntax;
+  readonly issues: readonly Issue[];
+}
+
+const xml: Syntax = { mediaType: 'application/xml', recognises: recognisesXml, read: readXml, write: writeXml };
+
+/** By name, in the order in which they are asked whether they recognise the first bytes. */
+export const SYNTAXES: Readonly<Record<string, (files: SyntaxFiles) => BuiltSyntax>> = {
+  xml: () => ({ syntax: xml, issues: [] }),
+};
+
+export { DEFAULT_MAX_BYTES };

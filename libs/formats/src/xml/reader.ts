@@ -1,0 +1,185 @@
+/**
+ * XML bytes to neutral documents. saxes in namespace mode, because it refuses what the W3C suite calls malformed; no
+ * DOCTYPE at all (CWE-611, CWE-776: no JavaScript parser is safe on DTDs); limits in the handlers, so that a hostile
+ * document stops at the limit and not at the end. Character data stays exactly what the sender wrote.
+ */
+import { SaxesParser, type SaxesAttributeNSIncomplete, type SaxesStartTagNS, type SaxesTagNS } from 'saxes';
+import { ExchangeError, issue, type ErrorCode, type Issue } from '#model';
+import { declaredXmlEncoding, decodeText } from '../charset.ts';
+import type { DocumentNode } from '../document.ts';
+import type { ReadOptions, ReadResult } from '../syntax.ts';
+
+export interface XmlLimits {
+  readonly depth: number;
+  /** Attributes of one element. */
+  readonly attributes: number;
+  /** Characters of an element or attribute name. */
+  readonly name: number;
+  /** Characters directly inside one element or in one attribute. */
+  readonly text: number;
+  /** Elements of the document. */
+  readonly nodes: number;
+  readonly milliseconds: number;
+}
+
+/** A manifest at the schema's own maxima (9,999 bills of 100 elements) fits; a bomb does not. */
+export const XML_LIMITS: XmlLimits = { depth: 100, attributes: 200, name: 256, text: 1_048_576, nodes: 1_000_000, milliseconds: 5_000 };
+export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+
+/** Text is handed to the parser in pieces so that the time limit is looked at now and then. */
+const PIECE = 64 * 1024;
+
+/** Reads one document. Never throws; the position of a finding is a line and a column. */
+export function readXml(bytes: Buffer, options: ReadOptions & { readonly limits?: Partial<XmlLimits> } = {}): ReadResult {
+  const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
+  if (bytes.length > maxBytes) return refusal('', issue('TOO_LARGE', '', `The limit is ${maxBytes} bytes.`));
+  const decoded = decodeText(bytes, declaredXmlEncoding(bytes), options.charsets);
+  if ('issue' in decoded) return refusal('', decoded.issue);
+  if (prologHasDoctype(decoded.text)) return refusal(decoded.charset, issue('DTD_FORBIDDEN', ''));
+  try {
+    const root = new TreeBuilder({ ...XML_LIMITS, ...options.limits }).build(decoded.text);
+    return { documents: [root], charset: decoded.charset, issues: [] };
+  } catch (error) {
+    if (error instanceof ExchangeError) return refusal(decoded.charset, error.issues[0] ?? issue(error.code, ''));
+    throw error;
+  }
+}
+
+/** Also for the envelope content that an element of another document carries. */
+export const recognisesXml = (bytes: Buffer): boolean => {
+  let i = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  if (bytes[i] === 0xff || bytes[i] === 0xfe) i += 2;
+  while (i < bytes.length && (bytes[i] === 0x20 || bytes[i] === 0x09 || bytes[i] === 0x0a || bytes[i] === 0x0d || bytes[i] === 0)) i++;
+  return bytes[i] === 0x3c;
+};
+
+const refusal = (charset: string, found: Issue): ReadResult => ({ documents: [], charset, issues: [found] });
+
+/** Looks for a DOCTYPE before the root element without parsing, so that a broken DTD is refused as a DTD. */
+function prologHasDoctype(text: string): boolean {
+  let at = 0;
+  for (;;) {
+    while (isBlank(text.charCodeAt(at))) at++;
+    let close: string;
+    if (text.startsWith('<?', at)) close = '?>';
+    else if (text.startsWith('<!--', at)) close = '-->';
+    else return text.slice(at, at + 9).toUpperCase() === '<!DOCTYPE';
+    const end = text.indexOf(close, at + 2);
+    if (end < 0) return false;
+    at = end + close.length;
+  }
+}
+
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+
+function isBlankText(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (!isBlank(text.charCodeAt(i))) return false;
+  return true;
+}
+
+type Open = { -readonly [K in keyof DocumentNode]: DocumentNode[K] };
+
+class TreeBuilder {
+  readonly #limits: XmlLimits;
+  readonly #parser = new SaxesParser({ xmlns: true, forceXMLVersion: true, defaultXMLVersion: '1.0' });
+  readonly #open: Open[] = [];
+  #root: DocumentNode | undefined;
+  #current: Open | undefined;
+  #nodes = 0;
+  #attributes = 0;
+  #line = 1;
+
+  constructor(limits: XmlLimits) {
+    this.#limits = limits;
+    const parser = this.#parser;
+    parser.on('error', () => this.#stop('XML_MALFORMED'));
+    parser.on('doctype', () => this.#stop('DTD_FORBIDDEN'));
+    parser.on('opentagstart', (tag) => this.#start(tag));
+    parser.on('attribute', (attribute) => this.#attribute(attribute));
+    parser.on('opentag', (tag) => this.#openTag(tag));
+    parser.on('closetag', () => this.#close());
+    parser.on('text', (text) => this.#text(text));
+    parser.on('cdata', (text) => this.#text(text));
+  }
+
+  build(text: string): DocumentNode {
+    const parser = this.#parser;
+    if (text.length <= PIECE) parser.write(text);
+    else this.#pieces(text);
+    parser.close();
+    return this.#root ?? this.#stop('XML_MALFORMED');
+  }
+
+  #pieces(text: string): void {
+    const deadline = performance.now() + this.#limits.milliseconds;
+    for (let at = 0; at < text.length; at += PIECE) {
+      this.#parser.write(text.slice(at, at + PIECE));
+      if (performance.now() > deadline) this.#stop('XML_LIMIT', `It took longer than ${this.#limits.milliseconds} ms.`);
+    }
+  }
+
+  #start(tag: SaxesStartTagNS): void {
+    if (this.#open.length >= this.#limits.depth) this.#stop('XML_LIMIT', `The depth limit is ${this.#limits.depth}.`);
+    if (++this.#nodes > this.#limits.nodes) this.#stop('XML_LIMIT', `The limit is ${this.#limits.nodes} elements.`);
+    if (tag.name.length > this.#limits.name) this.#stop('XML_LIMIT', `The limit of a name is ${this.#limits.name} characters.`);
+    this.#attributes = 0;
+    this.#line = this.#parser.line;
+  }
+
+  #attribute(attribute: SaxesAttributeNSIncomplete): void {
+    if (++this.#attributes > this.#limits.attributes) this.#stop('XML_LIMIT', `The limit is ${this.#limits.attributes} attributes.`);
+    if (attribute.name.length > this.#limits.name) this.#stop('XML_LIMIT', `The limit of a name is ${this.#limits.name} characters.`);
+    if (attribute.value.length > this.#limits.text) this.#stop('XML_LIMIT', `The limit of a text is ${this.#limits.text} characters.`);
+  }
+
+  #openTag(tag: SaxesTagNS): void {
+    const node: Open = {
+      name: tag.local,
+      namespace: tag.uri || undefined,
+      attributes: undefined,
+      text: undefined,
+      children: [],
+      position: this.#line,
+    };
+    if (this.#attributes > 0) node.attributes = attributesOf(tag);
+    const parent = this.#current;
+    if (parent) {
+      // Blanks between elements are layout, not data.
+      if (parent.text !== undefined && isBlankText(parent.text)) parent.text = undefined;
+      parent.children.push(node);
+      this.#open.push(parent);
+    } else this.#root = node;
+    this.#current = node;
+  }
+
+  #close(): void {
+    const node = this.#current;
+    if (node && node.children.length > 0 && node.text !== undefined && isBlankText(node.text)) node.text = undefined;
+    this.#current = this.#open.pop();
+  }
+
+  #text(text: string): void {
+    const node = this.#current;
+    if (!node) return;
+    const whole = node.text === undefined ? text : node.text + text;
+    if (whole.length > this.#limits.text) this.#stop('XML_LIMIT', `The limit of a text is ${this.#limits.text} characters.`);
+    node.text = whole;
+  }
+
+  /** saxes' own words may quote the document, so they are not repeated. */
+  #stop(code: ErrorCode, detail?: string): never {
+    const where = `line ${this.#parser.line}, column ${this.#parser.column}`;
+    throw new ExchangeError(code, { issues: [issue(code, where, detail)] });
+  }
+}
+
+/** Namespace declarations are syntax, not data. A Map, because an attribute may be called `__proto__`. */
+function attributesOf(tag: SaxesTagNS): Map<string, string> | undefined {
+  let map: Map<string, string> | undefined;
+  for (const name in tag.attributes) {
+    const attribute = tag.attributes[name];
+    if (!attribute || attribute.prefix === 'xmlns' || name === 'xmlns') continue;
+    (map ??= new Map()).set(name, attribute.value);
+  }
+  return map;
+}
