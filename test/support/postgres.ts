@@ -31,7 +31,8 @@ export function testPostgres(): Promise<TestPostgres> {
 
 async function start(): Promise<TestPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'landbridge-test-postgres-'));
-  const server = await startEmbedded({ folder });
+  // Nothing here outlives the machine, so the disk need not be waited for; tests of durability start a server of their own.
+  const server = await startEmbedded({ folder, settings: { fsync: 'off' } });
   process.once('exit', () => {
     // The last thing a process can do is synchronous: tell the postmaster to shut down at once, and leave the folder to it.
     try {

@@ -1,0 +1,461 @@
+import { randomUUID } from 'node:crypto';
+import { StaleBatchError, type ExchangeStore, type OutboxRow } from '#exchange';
+import type { OutboundState } from '#model';
+import { AT, batch, DEADLINE, inboxRow, LATER, outboxRow, quarantineRow, receiptRow } from '../support/store-rows.ts';
+
+/** One store under test, a second one on the same database (another process), and a way to look behind the port. */
+export interface StoreUnderTest {
+  readonly store: ExchangeStore;
+  readonly other: ExchangeStore;
+  /** Makes `store` lose its holds as if its connection had broken. */
+  loseHolds(): Promise<void>;
+  stateOf(messageId: string): Promise<OutboundState | undefined>;
+  events(subject: string): Promise<readonly { kind: string; from?: string; to?: string; cause?: string }[]>;
+  repeats(sender: string, messageId: string): Promise<number>;
+  quarantined(link: string): Promise<readonly { sha256: string; count: number }[]>;
+  receipts(): Promise<readonly { receiptId: string; jws: Buffer }[]>;
+  close(): Promise<void>;
+}
+
+const LINK = 'khorgos';
+const nobody = () => undefined;
+const ids = (rows: readonly { messageId: string }[]) => rows.map(({ messageId }) => messageId);
+const seconds = (from: Date, count: number) => new Date(from.getTime() + count * 1000);
+
+/** What every exchange store promises (libs/exchange/src/ports/exchange-store.port.ts). */
+export function exchangeStoreContract(make: () => Promise<StoreUnderTest>): void {
+  let under: StoreUnderTest;
+  let store: ExchangeStore;
+
+  beforeEach(async () => {
+    under = await make();
+    store = under.store;
+  });
+  afterEach(() => under.close());
+
+  const enqueue = async (...rows: OutboxRow[]) => (await store.commit(batch({ outbox: rows }))).outboxIds;
+  const idOf = (all: ReadonlyMap<string, string>, { messageId }: { messageId: string }) => all.get(messageId) as string;
+  /** A message sent and confirmed. */
+  const published = async (row = outboxRow(), at = AT): Promise<OutboxRow> => {
+    await store.holdLink(row.link, nobody);
+    const outboxIds = await enqueue({ ...row, state: 'publishing' });
+    await store.markPublished([idOf(outboxIds, row)], at);
+    return row;
+  };
+
+  describe('commit', () => {
+    it('keeps a whole batch and answers with the outbox ids', async () => {
+      const inbound = inboxRow();
+      const outbound = outboxRow({ source: inbound });
+      const receipt = receiptRow({ aboutMessageId: inbound.messageId });
+      const next = { link: LINK, sequence: 1, manifestDigest: 'first' };
+      const { outboxIds } = await store.commit(
+        batch({
+          inbox: [inbound],
+          outbox: [outbound],
+          receipts: [receipt],
+          quarantine: [quarantineRow()],
+          events: [{ subject: inbound.messageId, kind: 'received', to: 'routed', actor: 'exchange', at: AT }],
+          heads: [{ expected: { link: LINK, sequence: 0, manifestDigest: '' }, next }],
+        }),
+      );
+      expect([...outboxIds.keys()]).toEqual([outbound.messageId]);
+      expect(await store.known([inbound])).toEqual([
+        { sender: 'NSW', messageId: inbound.messageId, manifestDigest: inbound.manifestDigest, state: 'routed', receipt: receipt.jws },
+      ]);
+      expect(await store.heads([LINK, 'never-used'])).toEqual([next, { link: 'never-used', sequence: 0, manifestDigest: '' }]);
+      expect(await under.stateOf(outbound.messageId)).toBe('ready');
+      expect(await under.events(inbound.messageId)).toEqual([{ kind: 'received', to: 'routed' }]);
+      expect(await under.quarantined('nsw')).toHaveLength(1);
+    });
+
+    it('accepts a batch with nothing in it', async () => {
+      expect((await store.commit(batch())).outboxIds.size).toBe(0);
+    });
+
+    it('is stale when a message id of the sender is known already, and then writes nothing of the batch', async () => {
+      const first = inboxRow();
+      await store.commit(batch({ inbox: [first] }));
+      const fresh = inboxRow();
+      const outbound = outboxRow();
+      const stale = batch({
+        inbox: [fresh, { ...first, manifestDigest: 'other content' }],
+        outbox: [outbound],
+        receipts: [receiptRow()],
+        quarantine: [quarantineRow()],
+        duplicates: [first],
+        events: [{ subject: fresh.messageId, kind: 'received', actor: 'exchange', at: AT }],
+        heads: [{ expected: { link: LINK, sequence: 0, manifestDigest: '' }, next: { link: LINK, sequence: 1, manifestDigest: 'x' } }],
+      });
+      await expect(store.commit(stale)).rejects.toBeInstanceOf(StaleBatchError);
+      expect(ids(await store.known([first, fresh]))).toEqual([first.messageId]);
+      expect((await store.known([first]))[0]?.manifestDigest).toBe(first.manifestDigest);
+      expect(await under.stateOf(outbound.messageId)).toBeUndefined();
+      expect(await under.receipts()).toEqual([]);
+      expect(await under.quarantined('nsw')).toEqual([]);
+      expect(await under.repeats(first.sender, first.messageId)).toBe(0);
+      expect(await under.events(fresh.messageId)).toEqual([]);
+      expect(await store.heads([LINK])).toEqual([{ link: LINK, sequence: 0, manifestDigest: '' }]);
+    });
+
+    it('keeps the same message id of another sender apart', async () => {
+      const mine = inboxRow();
+      await store.commit(batch({ inbox: [mine] }));
+      await store.commit(batch({ inbox: [{ ...mine, sender: 'HRG' }] }));
+      expect(await store.known([mine, { sender: 'HRG', messageId: mine.messageId }])).toHaveLength(2);
+    });
+
+    it('is stale when an outbound message id is known already', async () => {
+      const row = outboxRow();
+      await enqueue(row);
+      await expect(enqueue(row)).rejects.toBeInstanceOf(StaleBatchError);
+    });
+
+    it.each([
+      ['sequence', { link: LINK, sequence: 0, manifestDigest: 'one' }],
+      ['digest', { link: LINK, sequence: 1, manifestDigest: 'uno' }],
+    ])('is stale when the %s of a link head has moved', async (_, expected) => {
+      const one = { link: LINK, sequence: 1, manifestDigest: 'one' };
+      await store.commit(batch({ heads: [{ expected: { link: LINK, sequence: 0, manifestDigest: '' }, next: one }] }));
+      const next = { link: LINK, sequence: 2, manifestDigest: 'two' };
+      await expect(store.commit(batch({ heads: [{ expected, next }] }))).rejects.toBeInstanceOf(StaleBatchError);
+      expect(await store.heads([LINK])).toEqual([one]);
+    });
+
+    it('lets exactly one of several processes extend a chain at a time', async () => {
+      const extend = (from: ExchangeStore, name: string) =>
+        from
+          .commit(
+            batch({
+              outbox: [outboxRow({ linkSequence: 1 })],
+              heads: [
+                { expected: { link: LINK, sequence: 0, manifestDigest: '' }, next: { link: LINK, sequence: 1, manifestDigest: name } },
+              ],
+            }),
+          )
+          .then(
+            () => name,
+            (error: unknown) => error,
+          );
+      const outcomes = await Promise.all([extend(store, 'a'), extend(under.other, 'b'), extend(store, 'c'), extend(under.other, 'd')]);
+      const winners = outcomes.filter((outcome) => typeof outcome === 'string');
+      expect(winners).toHaveLength(1);
+      expect(outcomes.filter((outcome) => outcome instanceof StaleBatchError)).toHaveLength(3);
+      expect((await store.heads([LINK]))[0]?.manifestDigest).toBe(winners[0]);
+    });
+
+    it('lets exactly one of several processes keep a message', async () => {
+      const row = inboxRow();
+      const outcomes = await Promise.allSettled(
+        [store, under.other, store, under.other].map((each) => each.commit(batch({ inbox: [row] }))),
+      );
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    });
+
+    it('counts repetitions, also several in one batch', async () => {
+      const row = inboxRow();
+      await store.commit(batch({ inbox: [row] }));
+      await store.commit(batch({ duplicates: [row] }));
+      await store.commit(batch({ duplicates: [row, inboxRow(), row] }));
+      expect(await under.repeats(row.sender, row.messageId)).toBe(3);
+    });
+
+    it('counts the same quarantined bytes on the same link once a delivery', async () => {
+      const forged = quarantineRow();
+      await store.commit(batch({ quarantine: [forged, quarantineRow({ frame: Buffer.from('other') })] }));
+      await store.commit(batch({ quarantine: [forged, forged] }));
+      const found = await under.quarantined('nsw');
+      expect(found).toHaveLength(2);
+      expect(found).toContainEqual({ sha256: forged.sha256, count: 3 });
+    });
+
+    it('answers with the first receipt it issued, whatever came later', async () => {
+      const row = inboxRow();
+      const first = receiptRow({ aboutMessageId: row.messageId });
+      await store.commit(batch({ inbox: [row], receipts: [first] }));
+      const received = receiptRow({ aboutMessageId: row.messageId, direction: 'received', issuer: 'NSW' });
+      await store.commit(batch({ receipts: [receiptRow({ aboutMessageId: row.messageId, levels: ['R3'] }), received] }));
+      expect((await store.known([row]))[0]?.receipt).toEqual(first.jws);
+    });
+
+    it('keeps a receipt id once, as it came first', async () => {
+      const receipt = receiptRow();
+      await store.commit(batch({ receipts: [receipt] }));
+      await store.commit(batch({ receipts: [{ ...receipt, jws: Buffer.from('changed') }] }));
+      expect(await under.receipts()).toEqual([{ receiptId: receipt.receiptId, jws: receipt.jws }]);
+    });
+
+    it('remembers what receipts must fit', async () => {
+      const source = inboxRow();
+      const expectation = {
+        messageId: 'm',
+        from: 'LSW',
+        to: 'KEG',
+        jwsDigest: 'j',
+        manifestDigest: 'd',
+        parts: [{ name: 'payload', algorithm: 'sha-256' as const, digest: 'p' }],
+      };
+      const row = outboxRow({ expectation, source: { sender: source.sender, messageId: source.messageId } });
+      await enqueue(row, outboxRow({ kind: 'receipt' }));
+      const found = await store.expectations([row.messageId, 'unknown']);
+      expect([...found]).toEqual([
+        [row.messageId, { ...expectation, link: LINK, type: row.type, source: { sender: source.sender, messageId: source.messageId } }],
+      ]);
+    });
+
+    it('carries Chinese, Kazakh and Russian text and refuses no character in what a partner sent', async () => {
+      const orderKey = '连云港-Қорғас-Достық';
+      const row = inboxRow({
+        orderKey,
+        businessKeys: [orderKey, 'nul\u0000inside', 'half \ud83d of a pair', 'back\\u0000slash', 'x'.repeat(9_000)],
+        issues: [{ code: 'FIELD_MISSING', severity: 'error', pointer: '/提单/Номер', message: 'Элемент жоқ \u0000' }],
+      });
+      const outbound = outboxRow({ orderKey, messageId: 'квитанция-回执' });
+      await store.commit(batch({ inbox: [row], outbox: [outbound] }));
+      await store.holdLink(LINK, nobody);
+      expect([...(await store.unpublishedKeys(LINK))]).toEqual([orderKey]);
+      expect((await store.claimDue(LINK, 1, AT))[0]).toMatchObject({ orderKey, messageId: 'квитанция-回执' });
+    });
+
+    it('carries a frame of five megabytes and an empty one unchanged', async () => {
+      const large = outboxRow({ frame: Buffer.alloc(5 * 1024 * 1024, 'манифест 舱单 ') });
+      const empty = outboxRow({ frame: Buffer.alloc(0) });
+      await store.commit(batch({ inbox: [inboxRow({ frame: large.frame })], outbox: [large, empty] }));
+      await store.holdLink(LINK, nobody);
+      const claimed = await store.claimDue(LINK, 10, AT);
+      expect(claimed.map(({ frame }) => frame.equals(large.frame))).toEqual([true, false]);
+      expect(claimed[1]?.frame).toHaveLength(0);
+    });
+  });
+
+  describe('moves by receipts', () => {
+    it('makes allowed moves in the order given, each with an event', async () => {
+      const row = await published();
+      await store.commit(
+        batch({
+          moves: [
+            { messageId: row.messageId, to: 'stored', cause: 'R1' },
+            { messageId: row.messageId, to: 'valid', cause: 'R2' },
+            { messageId: row.messageId, to: 'accepted', cause: 'R3' },
+          ],
+        }),
+      );
+      expect(await under.stateOf(row.messageId)).toBe('accepted');
+      expect(await under.events(row.messageId)).toEqual([
+        { kind: 'moved', from: 'publishing', to: 'published' },
+        { kind: 'moved', from: 'published', to: 'stored', cause: 'R1' },
+        { kind: 'moved', from: 'stored', to: 'valid', cause: 'R2' },
+        { kind: 'moved', from: 'valid', to: 'accepted', cause: 'R3' },
+      ]);
+    });
+
+    it('skips what the state table forbids but keeps the receipt', async () => {
+      const row = await published();
+      await store.commit(batch({ moves: [{ messageId: row.messageId, to: 'accepted', cause: 'R3' }] }));
+      const late = receiptRow({ direction: 'received', aboutMessageId: row.messageId });
+      await store.commit(
+        batch({
+          receipts: [late],
+          moves: [
+            { messageId: row.messageId, to: 'stored', cause: 'R1' },
+            { messageId: 'nobody', to: 'stored', cause: 'R1' },
+          ],
+        }),
+      );
+      expect(await under.stateOf(row.messageId)).toBe('accepted');
+      expect(ids((await under.receipts()).map(({ receiptId }) => ({ messageId: receiptId })))).toEqual([late.receiptId]);
+      expect(await under.events(row.messageId)).toHaveLength(2);
+    });
+
+    it('lets a receipt that is faster than the mark win', async () => {
+      const row = outboxRow({ state: 'publishing' });
+      await store.holdLink(LINK, nobody);
+      const outboxIds = await enqueue(row);
+      await store.commit(batch({ moves: [{ messageId: row.messageId, to: 'valid', cause: 'R2' }] }));
+      await store.markPublished([idOf(outboxIds, row)], AT);
+      expect(await under.stateOf(row.messageId)).toBe('valid');
+      expect(await store.markUnknown(LINK, LATER)).toBe(0);
+    });
+
+    it('lets a late receipt win over unknown and over expired', async () => {
+      const unknown = await published();
+      const expired = outboxRow({ deadline: AT });
+      await enqueue(expired);
+      expect(await store.markUnknown(LINK, LATER)).toBe(1);
+      await store.claimDue(LINK, 10, LATER);
+      expect([await under.stateOf(unknown.messageId), await under.stateOf(expired.messageId)]).toEqual(['unknown', 'expired']);
+      await store.commit(batch({ moves: [unknown, expired].map(({ messageId }) => ({ messageId, to: 'accepted', cause: 'late' })) }));
+      expect([await under.stateOf(unknown.messageId), await under.stateOf(expired.messageId)]).toEqual(['accepted', 'accepted']);
+    });
+  });
+
+  describe('claiming', () => {
+    beforeEach(async () => {
+      expect(await store.holdLink(LINK, nobody)).toBe(true);
+    });
+
+    it('takes class A before B before C, then oldest first, and counts the attempt', async () => {
+      const rows = (['C', 'B', 'A', 'B', 'A'] as const).map((priority) => outboxRow({ priority }));
+      await enqueue(...rows);
+      const claimed = await store.claimDue(LINK, 10, AT);
+      expect(ids(claimed)).toEqual(ids([2, 4, 1, 3, 0].map((place) => rows[place] as OutboxRow)));
+      expect(claimed.every(({ attempt }) => attempt === 1)).toBe(true);
+      expect(await under.stateOf((rows[0] as OutboxRow).messageId)).toBe('publishing');
+      expect(await store.claimDue(LINK, 10, AT)).toEqual([]);
+    });
+
+    it('takes no more than asked for, and nothing of another link', async () => {
+      const rows = [outboxRow(), outboxRow(), outboxRow()];
+      await enqueue(outboxRow({ link: 'horgos' }), ...rows);
+      expect(ids(await store.claimDue(LINK, 0, AT))).toEqual([]);
+      expect(ids(await store.claimDue(LINK, 2, AT))).toEqual(ids(rows.slice(0, 2)));
+      expect(ids(await store.claimDue(LINK, 2, AT))).toEqual(ids(rows.slice(2)));
+    });
+
+    it('lets only the first unpublished row of a key go, whatever its class', async () => {
+      const first = outboxRow({ orderKey: 'NOTE-7', priority: 'C' });
+      const second = outboxRow({ orderKey: 'NOTE-7', priority: 'A' });
+      const free = outboxRow({ orderKey: 'NOTE-8' });
+      const outboxIds = await enqueue(first, second, free);
+      expect(ids(await store.claimDue(LINK, 10, AT))).toEqual(ids([free, first]));
+      await store.markRetry([{ id: idOf(outboxIds, first), nextAt: LATER, code: 'LINK_UNREACHABLE' }]);
+      expect(await store.claimDue(LINK, 10, AT)).toEqual([]);
+      expect(await store.unpublishedKeys(LINK)).toEqual(new Set(['NOTE-7', 'NOTE-8']));
+      expect((await store.claimDue(LINK, 10, LATER)).map(({ messageId, attempt }) => [messageId, attempt])).toEqual([[first.messageId, 2]]);
+      await store.markPublished([idOf(outboxIds, first)], LATER);
+      expect(ids(await store.claimDue(LINK, 10, LATER))).toEqual([second.messageId]);
+    });
+
+    it('keeps a row committed for direct sending before later rows of its key', async () => {
+      const direct = outboxRow({ orderKey: 'NOTE-9', state: 'publishing' });
+      await enqueue(direct);
+      const behind = outboxRow({ orderKey: 'NOTE-9' });
+      await enqueue(behind);
+      expect(await store.claimDue(LINK, 10, AT)).toEqual([]);
+      expect(await store.recoverInDoubt(LINK, AT)).toBe(1);
+      expect((await store.claimDue(LINK, 10, AT)).map(({ messageId, attempt }) => [messageId, attempt])).toEqual([[direct.messageId, 2]]);
+    });
+
+    it('expires what is past its deadline instead, with an event, and frees its key', async () => {
+      const late = outboxRow({ orderKey: 'NOTE-1', deadline: AT });
+      const next = outboxRow({ orderKey: 'NOTE-1' });
+      await enqueue(late, next);
+      expect(ids(await store.claimDue(LINK, 10, LATER))).toEqual([next.messageId]);
+      expect(await under.stateOf(late.messageId)).toBe('expired');
+      expect(await under.events(late.messageId)).toEqual([{ kind: 'moved', from: 'ready', to: 'expired', cause: 'DEADLINE_PASSED' }]);
+    });
+
+    it('does not expire what is in doubt: it may have arrived', async () => {
+      const row = outboxRow();
+      await enqueue(row);
+      await store.claimDue(LINK, 1, AT);
+      await store.claimDue(LINK, 1, DEADLINE);
+      expect(await under.stateOf(row.messageId)).toBe('publishing');
+    });
+
+    it('puts what a crash left in doubt back with its attempt counted, due when asked', async () => {
+      const row = outboxRow();
+      await enqueue(row);
+      await store.claimDue(LINK, 10, AT);
+      expect(await store.recoverInDoubt(LINK, seconds(AT, 30))).toBe(1);
+      expect(await store.claimDue(LINK, 10, seconds(AT, 29))).toEqual([]);
+      expect((await store.claimDue(LINK, 10, seconds(AT, 30))).map(({ attempt }) => attempt)).toEqual([2]);
+    });
+
+    it('spares the resend when a receipt settles the doubt first', async () => {
+      const row = outboxRow();
+      await enqueue(row);
+      await store.claimDue(LINK, 10, AT);
+      await store.recoverInDoubt(LINK, seconds(AT, 30));
+      await store.commit(batch({ moves: [{ messageId: row.messageId, to: 'stored', cause: 'R1' }] }));
+      expect(await store.claimDue(LINK, 10, seconds(AT, 60))).toEqual([]);
+    });
+
+    it('marks only messages silent for too long as unknown, never receipts', async () => {
+      const silent = await published(outboxRow(), AT);
+      const recent = await published(outboxRow(), LATER);
+      const receipt = await published(outboxRow({ kind: 'receipt' }), AT);
+      expect(await store.markUnknown(LINK, LATER)).toBe(1);
+      const states = await Promise.all([silent, recent, receipt].map(({ messageId }) => under.stateOf(messageId)));
+      expect(states).toEqual(['unknown', 'published', 'published']);
+      expect((await under.events(silent.messageId)).at(-1)).toMatchObject({ from: 'published', to: 'unknown' });
+    });
+  });
+
+  describe('holding a link', () => {
+    it('has one holder at a time among all processes', async () => {
+      expect(await store.holdLink(LINK, nobody)).toBe(true);
+      expect(await store.holdLink(LINK, nobody)).toBe(true);
+      expect(await under.other.holdLink(LINK, nobody)).toBe(false);
+      expect(await under.other.holdLink('horgos', nobody)).toBe(true);
+      await store.releaseLink(LINK);
+      expect(await under.other.holdLink(LINK, nobody)).toBe(true);
+    });
+
+    it('lets nobody else claim or recover', async () => {
+      await store.holdLink(LINK, nobody);
+      await enqueue(outboxRow(), outboxRow({ state: 'publishing' }));
+      expect(await under.other.claimDue(LINK, 10, AT)).toEqual([]);
+      expect(await under.other.recoverInDoubt(LINK, AT)).toBe(0);
+      expect(await store.claimDue(LINK, 10, AT)).toHaveLength(1);
+    });
+
+    it('refuses rows for direct sending over a link that is not held', async () => {
+      const row = outboxRow({ state: 'publishing' });
+      await expect(enqueue(row)).rejects.toBeInstanceOf(StaleBatchError);
+      await under.other.holdLink(LINK, nobody);
+      await expect(enqueue(row)).rejects.toBeInstanceOf(StaleBatchError);
+      expect(await under.stateOf(row.messageId)).toBeUndefined();
+    });
+
+    it('tells the owner when a hold is lost, and another may take over without losing or doubling a row', async () => {
+      const lost = jest.fn();
+      await store.holdLink(LINK, lost);
+      const rows = [outboxRow(), outboxRow(), outboxRow()];
+      await enqueue(...rows);
+      const before = ids(await store.claimDue(LINK, 1, AT));
+      await under.loseHolds();
+      expect(lost).toHaveBeenCalledTimes(1);
+      expect(await store.claimDue(LINK, 10, AT)).toEqual([]);
+      await takeOver(under.other, LINK);
+      expect(await under.other.recoverInDoubt(LINK, LATER)).toBe(1);
+      const after = ids(await under.other.claimDue(LINK, 10, AT));
+      expect([...before, ...after]).toEqual(ids(rows));
+      await expect(enqueue(outboxRow({ state: 'publishing' }))).rejects.toBeInstanceOf(StaleBatchError);
+    });
+
+    it('claims every row exactly once while two processes fight for the link', async () => {
+      const rows = Array.from({ length: 60 }, () => outboxRow());
+      await enqueue(...rows);
+      const seen: string[] = [];
+      const work = async (mine: ExchangeStore) => {
+        while (seen.length < rows.length) {
+          if (!(await mine.holdLink(LINK, nobody))) continue;
+          for (const item of await mine.claimDue(LINK, 7, AT)) {
+            seen.push(item.messageId);
+            await mine.markPublished([item.id], AT);
+          }
+          await mine.releaseLink(LINK);
+        }
+      };
+      await Promise.all([work(store), work(under.other)]);
+      expect(seen.sort()).toEqual(ids(rows).sort());
+    });
+
+    it('wakes the holder when another process leaves rows for the link', async () => {
+      const woken = new Promise<string>((resolve) => store.onWork(resolve));
+      await store.holdLink(LINK, nobody);
+      await under.other.commit(batch({ outbox: [outboxRow({ link: 'horgos', messageId: randomUUID() }), outboxRow()] }));
+      expect(await woken).toBe(LINK);
+    });
+  });
+}
+
+/** A lock whose owner's connection broke is free as soon as the server has noticed. */
+async function takeOver(store: ExchangeStore, link: string): Promise<void> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    if (await store.holdLink(link, nobody)) return;
+    await new Promise((done) => setTimeout(done, 25));
+  }
+  throw new Error('the link was never free');
+}
