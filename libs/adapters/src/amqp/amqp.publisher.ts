@@ -232,7 +232,7 @@ export class AmqpPublisher {
         this.armDeadline();
       },
       Math.max(1, oldest.since + confirmMs - Date.now()),
-    );
+    ).unref();
   }
 
   /** A hung broker. Unless it said that it is blocked, hang up: what still lies in our socket must not arrive after its resend. */

@@ -1,2 +1,3 @@
 export * from './partner-endpoint.ts';
 export { AmqpPartner, type AmqpPartnerOptions } from './amqp-partner.ts';
+export { MailboxPartner, type MailboxPartnerOptions } from './mailbox-partner.ts';

@@ -1,0 +1,212 @@
+import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import type { InboundOutcome, Verdict } from '#exchange';
+import { type ErrorCode, ERRORS, ExchangeError, issue, type Link, parseStrictJson } from '#model';
+import { MEDIA_TYPES } from '#trust';
+import { FailureLimiter } from './failure-limiter.ts';
+import { MailboxGate } from './mailbox-gate.ts';
+import { MailboxTransport } from './mailbox.transport.ts';
+import { encodeMailbox } from './multipart.ts';
+import { readBody } from './read-body.ts';
+
+/** Room for the signed manifest and the frame around the parts. */
+const ENVELOPE_BYTES = 256 * 1024;
+const ACKNOWLEDGE_BYTES = 256 * 1024;
+/** Bytes of one answer; the rest comes with the next request. */
+const ANSWER_BYTES = 32 * 1024 * 1024;
+export const MAILBOX_MAX_WAIT_SECONDS = 60;
+export const POSSIBLE_DUPLICATE_HTTP_HEADER = 'landbridge-possible-duplicate';
+const PROBLEM = 'application/problem+json';
+
+/** The HTTP status of each verdict. The body is our stored receipt where there is one; the receipt says what became of the message. */
+const STATUS: Record<Exclude<Verdict, 'quarantined'>, number> = { accepted: 200, duplicate: 200, parked: 202, receipt: 204, refused: 422 };
+
+const Poll = z.strictObject({
+  after: z
+    .string()
+    .regex(/^\d{1,19}$/)
+    .optional(),
+  wait: z.coerce.number().int().min(0).max(MAILBOX_MAX_WAIT_SECONDS).default(0),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+const Acknowledge = z.strictObject({ messageIds: z.array(z.string().min(1).max(200)).min(1).max(1_000) });
+
+/**
+ * The HTTP mailbox (LB-PROTO-1 §8): partners that cannot open AMQP post signed frames and fetch what waits for them. A frame
+ * proves its sender by its own signature; looking into the mailbox needs a bearer token that the partner signed for this very
+ * request. Unknown links, wrong tokens and frames that cannot be authenticated are all answered alike.
+ */
+@ApiTags('mailbox')
+@ApiParam({ name: 'link', description: 'Link id from the agreement.' })
+@ApiResponse({ status: 401, description: 'Not authenticated; the answer never says why.', content: { [PROBLEM]: {} } })
+@ApiResponse({ status: 429, description: 'Too many failures, or too many polls at once. See Retry-After.', content: { [PROBLEM]: {} } })
+@ApiResponse({ status: 503, description: 'Nothing was accepted. Send the same bytes again. See Retry-After.', content: { [PROBLEM]: {} } })
+@Controller('links/:link')
+export class MailboxController {
+  private readonly failures = new FailureLimiter();
+
+  constructor(
+    private readonly mailbox: MailboxTransport,
+    private readonly gate: MailboxGate,
+  ) {}
+
+  @Post('messages')
+  @ApiOperation({
+    summary: 'Sends one framed message or one receipt.',
+    description: 'The answer comes after the commit and carries our stored receipt, the same bytes for every repetition of the message.',
+  })
+  @ApiConsumes(MEDIA_TYPES.message, MEDIA_TYPES.receipt)
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ApiProduces('application/jose')
+  @ApiResponse({ status: 200, description: 'Stored and valid, or a repetition: see the receipt.' })
+  @ApiResponse({ status: 202, description: 'Stored; a person has to look at it.' })
+  @ApiResponse({ status: 204, description: 'Your receipt was stored.' })
+  @ApiResponse({ status: 409, description: 'The message id was used before with other content.', content: { [PROBLEM]: {} } })
+  @ApiResponse({ status: 413, description: 'Larger than agreed.', content: { [PROBLEM]: {} } })
+  @ApiResponse({ status: 422, description: 'Stored and refused; the receipt lists every error.' })
+  async post(@Param('link') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.answer(request, response, async () => {
+      const link = this.mailbox.link(id);
+      if (!link) return this.refuse(request, response);
+      requireContentType(request, Object.values(MEDIA_TYPES));
+      const { bytes, release } = await readBody(request, link.limits.messageBytes + ENVELOPE_BYTES, this.mailbox.memory);
+      try {
+        const possibleDuplicate = request.headers[POSSIBLE_DUPLICATE_HTTP_HEADER] === 'true';
+        this.tell(await this.mailbox.take(link.id, bytes, possibleDuplicate), request, response);
+      } finally {
+        release();
+      }
+    });
+  }
+
+  private tell({ verdict, receipt, code }: InboundOutcome, request: Request, response: Response): void {
+    if (verdict === 'quarantined') {
+      if (code === 'ID_CONFLICT') sendProblem(response, code);
+      else this.refuse(request, response);
+      return;
+    }
+    response.status(STATUS[verdict]);
+    if (receipt) response.type('application/jose').send(receipt);
+    else response.end();
+  }
+
+  @Get('mailbox')
+  @ApiBearerAuth()
+  @ApiOperation({
+    summary: 'Fetches what waits for the partner, oldest first; waits for something to arrive.',
+    description:
+      'A message is offered again until a receipt for it was posted, a receipt until it was acknowledged. Without `after` from the beginning.',
+  })
+  @ApiQuery({ name: 'after', required: false, description: 'Landbridge-Position of the last item taken in.' })
+  @ApiQuery({ name: 'wait', required: false, description: `Seconds to wait, at most ${MAILBOX_MAX_WAIT_SECONDS}.` })
+  @ApiQuery({ name: 'limit', required: false, description: 'Most items, at most 100.' })
+  @ApiProduces('multipart/mixed')
+  @ApiResponse({ status: 200, description: 'One part an item, with Landbridge-Message-Id, -Type, -Position and -Possible-Duplicate.' })
+  @ApiResponse({ status: 204, description: 'Nothing waits.' })
+  async poll(@Param('link') id: string, @Query() query: unknown, @Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.answer(request, response, async () => {
+      const link = await this.admitted(id, 'GET', request);
+      if (!link) return this.refuse(request, response);
+      const { after, wait, limit } = parseOrRefuse(Poll, query);
+      const gone = new AbortController();
+      response.once('close', () => gone.abort());
+      const items = withinBytes(await this.mailbox.fetch(link.id, after, limit, wait * 1000, gone.signal), ANSWER_BYTES);
+      if (items.length === 0) return void response.status(204).end();
+      const { contentType, body } = encodeMailbox(items);
+      response.status(200).setHeader('Content-Type', contentType);
+      response.end(body);
+    });
+  }
+
+  @Post('mailbox/acknowledge')
+  @ApiBearerAuth()
+  @ApiOperation({
+    summary: 'Takes receipts out of the mailbox.',
+    description:
+      'Messages leave it when a receipt for them is posted; one acknowledged here without a receipt counts as unknown with the gateway.',
+  })
+  @ApiBody({
+    schema: { type: 'object', required: ['messageIds'], properties: { messageIds: { type: 'array', items: { type: 'string' } } } },
+  })
+  @ApiResponse({ status: 200, description: 'How many were taken out: `{"acknowledged": 2}`.' })
+  async acknowledge(@Param('link') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.answer(request, response, async () => {
+      const link = await this.admitted(id, 'POST', request);
+      if (!link) return this.refuse(request, response);
+      requireContentType(request, ['application/json']);
+      const { bytes, release } = await readBody(request, ACKNOWLEDGE_BYTES, this.mailbox.memory);
+      release();
+      const json = parseStrictJson(bytes, { depth: 3 });
+      if (!json.ok) throw new ExchangeError('JSON_MALFORMED');
+      const acknowledged = await this.mailbox.acknowledge(link.id, parseOrRefuse(Acknowledge, json.value).messageIds);
+      response.status(200).json({ acknowledged });
+    });
+  }
+
+  private async admitted(id: string, method: 'GET' | 'POST', request: Request): Promise<Link | undefined> {
+    const link = this.mailbox.link(id);
+    const token = /^Bearer ([A-Za-z0-9._~+/=-]{1,8192})$/.exec(request.headers.authorization ?? '')?.[1];
+    if (!link || !token) return undefined;
+    return (await this.gate.admits({ link, token, method, path: request.originalUrl })) ? link : undefined;
+  }
+
+  /** One frame around every request: callers that failed too often wait, failures become problems, nothing is cached. */
+  private async answer(request: Request, response: Response, respond: () => Promise<void>): Promise<void> {
+    response.setHeader('Cache-Control', 'no-store');
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    try {
+      const wait = this.failures.waitOf(callerOf(request));
+      if (wait > 0) return sendProblem(response, 'RATE_LIMITED', { retryAfter: wait, hangUp: true });
+      await respond();
+    } catch (error) {
+      if (response.headersSent) return void response.destroy();
+      const failure = error instanceof ExchangeError ? error : new ExchangeError('INTERNAL', { cause: error });
+      sendProblem(response, failure.code, { issues: failure.issues });
+    }
+  }
+
+  private refuse(request: Request, response: Response): void {
+    this.failures.failed(callerOf(request));
+    sendProblem(response, 'SIGNATURE_INVALID');
+  }
+}
+
+const callerOf = (request: Request): string => request.ip ?? request.socket.remoteAddress ?? '';
+
+function requireContentType(request: Request, allowed: readonly string[]): void {
+  const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  if (!allowed.includes(type)) throw new ExchangeError('USAGE', { detail: `The content type must be ${allowed.join(' or ')}.` });
+  // A compressed body would be measured by its small size and held by its large one.
+  if ((request.headers['content-encoding'] ?? 'identity') !== 'identity')
+    throw new ExchangeError('USAGE', { detail: 'Bodies are not compressed.' });
+}
+
+function parseOrRefuse<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new ExchangeError('USAGE', { issues: parsed.error.issues.map(({ path }) => issue('USAGE', path.join('.'))) });
+}
+
+/** The longest run of items within the bytes; at least one, so that a large frame does not block the mailbox. */
+function withinBytes<T extends { readonly frame: Buffer }>(items: readonly T[], bytes: number): readonly T[] {
+  let sum = 0;
+  const end = items.findIndex((item, i) => (sum += item.frame.length) > bytes && i > 0);
+  return end < 0 ? items : items.slice(0, end);
+}
+
+/** RFC 9457. The text is the catalogue's alone: no payload, no reason beyond the code. */
+function sendProblem(
+  response: Response,
+  code: ErrorCode,
+  options: { retryAfter?: number; hangUp?: boolean; issues?: readonly unknown[] } = {},
+): void {
+  const { status, text, action, disposition } = ERRORS[code];
+  if (disposition === 'retry') response.setHeader('Retry-After', String(options.retryAfter ?? 1));
+  // The body is not even read then; the connection cannot be used again.
+  if (options.hangUp) response.setHeader('Connection', 'close');
+  const errors = code === 'USAGE' ? { errors: options.issues } : {};
+  response.status(status).type(PROBLEM);
+  response.end(JSON.stringify({ type: `urn:landbridge:error:${code}`, title: text, status, code, action, ...errors }));
+}
