@@ -8,6 +8,7 @@ import {
   encodeFrame,
   generateKey,
   LocalSigner,
+  MAX_PARTS,
   openReceipt,
   readCompact,
   sealReceipt,
@@ -255,6 +256,16 @@ describe('bombs', () => {
     long.writeUInt32BE(0xffffffff, 7);
     for (const frame of [many, long]) expect(decodeFrame(frame)).toMatchObject({ code: 'FRAME_MALFORMED' });
     expect(decodeFrame(sealed.frame, 10)).toMatchObject({ code: 'TOO_LARGE' });
+  });
+  it('refuses one part more than the limit although all are there', () => {
+    const full = encodeFrame({
+      jws: sealed.jws,
+      parts: Array.from({ length: MAX_PARTS }, (_, i) => ({ name: `p${i}`, bytes: Buffer.alloc(0) })),
+    });
+    expect(decodeFrame(full).ok).toBe(true);
+    const overfull = Buffer.concat([full, Buffer.from('\x01x\0\0\0\0', 'latin1')]);
+    overfull.writeUInt16BE(MAX_PARTS + 1, 5);
+    expect(decodeFrame(overfull)).toMatchObject({ code: 'FRAME_MALFORMED' });
   });
   it('refuses compression, so that nothing is ever inflated', () => {
     expect(reasonOf(verify(forge({ ...header, zip: 'DEF' }, manifestText, keys.LSW)))).toBe('HEADER_MEMBER_REFUSED');
