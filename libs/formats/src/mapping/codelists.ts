@@ -32,6 +32,8 @@ const File = z.strictObject({
   /** Only names of some codes are known here: others are not reported. */
   open: z.boolean().default(false),
   values: z.record(z.string(), Entry),
+  /** Lists whose codes are written as they are: the field takes codes of several lists and does not say which. */
+  verbatim: z.array(z.string()).default([]),
   /** How codes of other lists are written in this one: list id, then foreign code, then own code. */
   equivalents: z.record(z.string(), z.record(z.string(), z.string())).default({}),
 });
@@ -43,6 +45,7 @@ export class CodeList {
   readonly entries: ReadonlyMap<string, z.infer<typeof Entry>>;
   readonly #toCanonical = new Map<string, string>();
   readonly #fromCanonical = new Map<string, string>();
+  readonly #verbatim: ReadonlySet<string>;
   readonly #equivalents: ReadonlyMap<string, ReadonlyMap<string, string>>;
 
   constructor(file: z.infer<typeof File>) {
@@ -56,6 +59,7 @@ export class CodeList {
       this.#toCanonical.set(code, canonical);
       if (!this.#fromCanonical.has(canonical)) this.#fromCanonical.set(canonical, code);
     }
+    this.#verbatim = new Set(file.verbatim);
     this.#equivalents = new Map(Object.entries(file.equivalents).map(([list, pairs]) => [list, new Map(Object.entries(pairs))]));
   }
 
@@ -71,7 +75,7 @@ export class CodeList {
   }
   /** The code of this list for a code of a third list. */
   fromList(listId: string, code: string): string | undefined {
-    return this.#equivalents.get(listId)?.get(code);
+    return this.#verbatim.has(listId) ? code : this.#equivalents.get(listId)?.get(code);
   }
 }
 

@@ -230,6 +230,25 @@ function dtm([zone]: readonly string[]): Conversion | string {
   };
 }
 
+/** Date and time of UNB S004: `yyMMdd` or, in syntax 4, `yyyyMMdd`, and `HHmm`, two components. */
+function preparation([zone]: readonly string[]): Conversion | string {
+  if (zone === undefined || !isOffset(zone)) return 'preparation needs an offset, for example preparation +05:00';
+  const inner = digits([zone]) as Conversion;
+  const wide = (day: string) => (day.length === 6 ? `20${day}` : day);
+  return {
+    ...inner,
+    rule: `preparation ${zone}`,
+    run: {
+      decode: ([day = '', clock = ''], reporter) => inner.decode(wide(day) + clock, reporter),
+      encode: (value, _size, reporter) => {
+        const written = inner.encode(value, reporter);
+        if (written === undefined) return undefined;
+        return written.length < 12 ? [written.slice(2, 8)] : [written.slice(2, 8), written.slice(8, 12)];
+      },
+    },
+  };
+}
+
 /** One text over several components of at most `width` characters. Cut first, escaped later by the writer. */
 function lines([size]: readonly string[]): Conversion | string {
   const width = Number(size);
@@ -270,6 +289,7 @@ const CONVERSIONS: Readonly<Record<string, Factory>> = {
   isotime,
   date,
   dtm,
+  preparation,
   lines,
   fn: ([name = '']) => FUNCTIONS[name] ?? `no function is called ${name}`,
 };

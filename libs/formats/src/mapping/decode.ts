@@ -38,7 +38,13 @@ export function decodeDocument(mapping: CompiledMapping, document: DocumentNode,
     if (texts.every((text) => typeof text === 'string')) set(message, texts.join(''));
   }
   if (state.unmapped.length > 0) message['unmapped'] = state.unmapped;
-  return { message: message as unknown as CanonicalMessage, functionCode: state.functionCode, issues: state.issues, trace: state.trace };
+  const stated = (message['header'] as { functionCode?: { value: string } }).functionCode?.value;
+  return {
+    message: message as unknown as CanonicalMessage,
+    functionCode: state.functionCode ?? stated,
+    issues: state.issues,
+    trace: state.trace,
+  };
 }
 
 /** Reads an envelope: its fields by name, and where the message is. A field that repeats is joined with commas. */
@@ -133,7 +139,8 @@ class Decoder implements Reporter {
       this.#path.push(child);
       if (!found) this.#keep(child);
       else {
-        if (found.ordinal < last) this.#once(found, 'FIELD_ORDER');
+        // EDIFACT orders tags, not qualifiers, and the reader has looked at them.
+        if (found.ordinal < last && this.#mapping.syntax !== 'edifact') this.#once(found, 'FIELD_ORDER');
         else last = found.ordinal;
         this.#occurrence(found, child, context, base + found.ordinal);
       }

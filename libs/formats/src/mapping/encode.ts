@@ -184,8 +184,10 @@ class Encoder implements Reporter {
     const given = this.#given(rule);
     if (given !== undefined) {
       if (given === '' || (rule.cards.max[this.#column] === 0 && rule.fixed !== undefined)) return false;
-      this.#append(rule, parent, given, 1, given);
-      this.#bounds(rule, 1);
+      // A parameter of an envelope may name several, for example receivers, separated by commas.
+      const texts = this.#mapping.envelope && rule.repeats ? given.split(',') : [given];
+      texts.forEach((text, i) => this.#append(rule, parent, text, i + 1, text));
+      this.#bounds(rule, texts.length);
       return rule.fixed === undefined;
     }
     const values = this.#values(rule, context);

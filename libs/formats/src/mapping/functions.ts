@@ -1,9 +1,11 @@
 /**
  * Named conversions, for what the conversions of the language cannot say (`as: fn NAME`). One table; every row is tested.
  */
+import { EDIFACT_FUNCTIONS } from '../edifact/functions.ts';
 import type { Conversion } from './conversions.ts';
 
 export const FUNCTIONS: Readonly<Record<string, Conversion>> = {
+  ...EDIFACT_FUNCTIONS,
   /** Seal marks of a wagon list: one column, separated by commas. Canonical: LogisticsSeal[]. */
   sealMarks: {
     rule: 'fn sealMarks',

@@ -109,14 +109,17 @@ const NONE: unknown[] = [];
 /** The schema at a path below a schema, or undefined when the model has no such member. */
 export function schemaAt(schema: z.core.$ZodType, path: CanonicalPath): z.core.$ZodType | undefined {
   let current: z.core.$ZodType | undefined = schema;
-  for (const { key, each } of path.steps) {
+  const last = path.steps.at(-1);
+  for (const step of path.steps) {
+    const { key, each } = step;
     if (key === SELF) continue;
     const shape: unknown = current && (bare(current) as unknown as { shape?: Record<string, z.core.$ZodType> }).shape;
     current = (shape as Record<string, z.core.$ZodType> | undefined)?.[key];
     if (!current) return undefined;
     const element = (bare(current) as unknown as { element?: z.core.$ZodType }).element;
-    if ((element !== undefined) !== each) return undefined;
-    if (element !== undefined) current = element;
+    // A path may end at a whole list, for a conversion that reads and writes all of it.
+    if ((element !== undefined) !== each && (each || step !== last)) return undefined;
+    if (element !== undefined && each) current = element;
   }
   return current;
 }

@@ -22,7 +22,8 @@ export const ManifestResponse = z.strictObject({
       }),
     )
     .optional(),
-  equipmentStatus: z.array(z.strictObject({ id: z.string(), status: ResponseStatus.optional() })).optional(),
+  /** Real receipts hold lines without a container number. */
+  equipmentStatus: z.array(z.strictObject({ id: z.string().optional(), status: ResponseStatus.optional() })).optional(),
   status: ResponseStatus.optional(),
 });
 export type ManifestResponse = z.infer<typeof ManifestResponse>;
