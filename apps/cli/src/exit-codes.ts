@@ -1,0 +1,42 @@
+import type { ErrorCode } from '#model';
+
+/** Every exit code of every command; `landbridge --help` and docs/cli.md print this table. Numbers from 64 are those of sysexits.h. */
+export const EXIT = {
+  OK: 0,
+  INVALID: 2,
+  USAGE: 64,
+  NO_INPUT: 66,
+  UNAVAILABLE: 69,
+  INTERNAL: 70,
+  NOT_ALLOWED: 77,
+  CONFIGURATION: 78,
+} as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
+  [EXIT.OK]: 'done; the document is valid; the gateway is ready; the broker is as planned',
+  [EXIT.INVALID]: 'the document, key or message was refused, or differences were found',
+  [EXIT.USAGE]: 'the command was not used as described',
+  [EXIT.NO_INPUT]: 'a file or message was not found',
+  [EXIT.UNAVAILABLE]: 'gateway, database or broker do not answer, or the gateway is not ready',
+  [EXIT.INTERNAL]: 'something unexpected happened',
+  [EXIT.NOT_ALLOWED]: 'the token or user has no right to this',
+  [EXIT.CONFIGURATION]: 'the configuration is not valid',
+};
+
+const BY_CODE: Partial<Record<ErrorCode, ExitCode>> = {
+  USAGE: EXIT.USAGE,
+  FILE_UNREADABLE: EXIT.NO_INPUT,
+  NOT_FOUND: EXIT.NO_INPUT,
+  NOT_ALLOWED: EXIT.NOT_ALLOWED,
+  CONFIGURATION_INVALID: EXIT.CONFIGURATION,
+  INTERNAL: EXIT.INTERNAL,
+  LINK_UNREACHABLE: EXIT.UNAVAILABLE,
+  STORE_UNAVAILABLE: EXIT.UNAVAILABLE,
+  PUBLISH_RETURNED: EXIT.UNAVAILABLE,
+  PUBLISH_UNCONFIRMED: EXIT.UNAVAILABLE,
+  RECEIPT_MISSING: EXIT.UNAVAILABLE,
+};
+
+/** How a failure of the catalogue ends the process; what is not listed is a finding about the input. */
+export const exitCodeOf = (code: ErrorCode): ExitCode => BY_CODE[code] ?? EXIT.INVALID;

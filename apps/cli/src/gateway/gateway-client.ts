@@ -1,0 +1,75 @@
+import { loadEnvironment } from '#config';
+import { ERRORS, ExchangeError, issue, type ErrorCode, type Issue } from '#model';
+
+export interface GatewayOptions {
+  readonly url?: string;
+  readonly token?: string;
+}
+
+/** Long enough for a list over a busy database, short enough for a person. */
+const TIMEOUT_MS = 15_000;
+
+export interface Answer<T> {
+  readonly status: number;
+  readonly body: T;
+}
+
+/** The operators' HTTP API. Every failure is an ExchangeError: what the gateway said, or that it did not answer. */
+export class GatewayClient {
+  readonly base: string;
+  readonly #token: string | undefined;
+
+  constructor({ url, token }: GatewayOptions) {
+    const { HTTP_HOST, HTTP_PORT, OPERATOR_TOKEN } = loadEnvironment();
+    this.base = (url ?? listeningUrl(HTTP_HOST, HTTP_PORT)).replace(/\/+$/, '');
+    if (!/^https?:\/\//.test(this.base))
+      throw new ExchangeError('USAGE', { pointer: '--url', detail: 'It begins with http:// or https://.' });
+    this.#token = token ?? OPERATOR_TOKEN;
+  }
+
+  /** A JSON document; `accept` lists statuses besides success that are an answer and not a failure. */
+  async get<T>(path: string, accept: readonly number[] = []): Promise<Answer<T>> {
+    const response = await this.#request(path);
+    if (!response.ok && !accept.includes(response.status)) throw await problemOf(response);
+    const body = (await response.json().catch(() => {
+      throw new ExchangeError('LINK_UNREACHABLE', { pointer: this.base, detail: 'What answers there is not a gateway.' });
+    })) as T;
+    return { status: response.status, body };
+  }
+
+  async getBytes(path: string): Promise<Buffer> {
+    const response = await this.#request(path);
+    if (!response.ok) throw await problemOf(response);
+    return Buffer.from(await response.arrayBuffer());
+  }
+
+  async #request(path: string): Promise<Response> {
+    try {
+      const headers: Record<string, string> = this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` };
+      return await fetch(this.base + path, { headers, signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
+    } catch (cause) {
+      throw new ExchangeError('LINK_UNREACHABLE', {
+        cause,
+        issues: [issue('LINK_UNREACHABLE', this.base, 'The gateway does not answer; landbridge start runs one.')],
+      });
+    }
+  }
+}
+
+/** Where a gateway with these settings is reached from this machine. */
+export function listeningUrl(host: string, port: number): string {
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
+  return `http://${reachable}:${port}`;
+}
+
+/** The gateway answers failures as RFC 9457 problem details with a code of the catalogue. */
+async function problemOf(response: Response): Promise<ExchangeError> {
+  const problem = (await response.json().catch(() => ({}))) as { code?: string; errors?: readonly Issue[] };
+  const code: ErrorCode =
+    problem.code !== undefined && Object.hasOwn(ERRORS, problem.code) ? (problem.code as ErrorCode) : codeOf(response.status);
+  const issues = (problem.errors ?? []).filter((found) => Object.hasOwn(ERRORS, found.code));
+  return new ExchangeError(code, issues.length > 0 ? { issues } : { detail: `The gateway answered ${response.status}.` });
+}
+
+const codeOf = (status: number): ErrorCode =>
+  status === 404 ? 'NOT_FOUND' : status === 401 || status === 403 ? 'NOT_ALLOWED' : status < 500 ? 'USAGE' : 'LINK_UNREACHABLE';

@@ -1,0 +1,12 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { KeyFolder, loadMasterKey } from '#adapters';
+import { loadEnvironment } from '#config';
+
+/** The key folder named, or that of the gateway; the master key lies beside the folder, never in it. */
+export async function openKeys(folder: string | undefined): Promise<KeyFolder> {
+  const { LANDBRIDGE_DATA, MASTER_KEY } = loadEnvironment();
+  const path = folder ?? join(LANDBRIDGE_DATA, 'keys');
+  await mkdir(dirname(path), { recursive: true });
+  return KeyFolder.open(path, await loadMasterKey(MASTER_KEY, join(dirname(path), 'master.key')));
+}

@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import { registerDocuments } from './documents/documents.command.ts';
+import { EXIT_MEANINGS } from './exit-codes.ts';
+import { registerGateway } from './gateway/gateway.command.ts';
+import { registerKeys } from './keys/keys.command.ts';
+import { registerOperations } from './operations/operations.command.ts';
+import { registerProbe } from './probe/probe.command.ts';
+
+/** Width of help where no terminal tells one. */
+const WIDTH = 100;
+
+/** The whole command line, described but not run; modules that do the work are loaded when a command is called. */
+export function createProgram(): Command {
+  const program = new Command('landbridge')
+    .description('Exchanges signed messages between ports across a border, each party in its own format.')
+    .exitOverride()
+    .configureOutput({
+      getOutHelpWidth: () => process.stdout.columns ?? WIDTH,
+      getErrHelpWidth: () => process.stderr.columns ?? WIDTH,
+      outputError: () => undefined,
+    })
+    .helpCommand(false)
+    .addHelpText('after', `\nExit codes:\n${exitCodeLines()}`)
+    .addHelpText('after', '\nSettings come from the environment; config/default.env explains each one.');
+  registerGateway(program);
+  registerDocuments(program);
+  registerOperations(program);
+  registerKeys(program);
+  registerProbe(program);
+  return program;
+}
+
+const exitCodeLines = (): string =>
+  Object.entries(EXIT_MEANINGS)
+    .map(([code, meaning]) => `  ${code.padStart(2)}  ${meaning}`)
+    .join('\n');
