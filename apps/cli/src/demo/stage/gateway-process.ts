@@ -1,0 +1,143 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { LinkCounts, MessageDetail, MessageLine } from '#exchange';
+import { Child } from './child.ts';
+import { DemoFailure } from '../demo-failure.ts';
+
+export interface GatewayOptions {
+  readonly home: string;
+  readonly data: string;
+  readonly databaseUrl: string;
+  readonly agreements: string;
+  readonly amqpUrl?: string;
+  /** `point:nth`, for crash tests; only the first start gets it. */
+  readonly crashAt?: string;
+}
+
+/** A row of the operators' list of what could not be authenticated. */
+export interface Quarantined {
+  readonly link: string;
+  readonly code: string;
+  readonly reason: string;
+  readonly claimedMessageId?: string;
+}
+
+const START_MS = 60_000;
+
+/** The gateway as a process of its own: started, killed and started again on the same port and data; seen through its HTTP API only. */
+export class GatewayProcess {
+  #child: Child | undefined;
+  #starts = 0;
+
+  private constructor(
+    private readonly options: GatewayOptions,
+    readonly url: string,
+    private readonly port: number,
+  ) {}
+
+  static async prepare(options: GatewayOptions): Promise<GatewayProcess> {
+    const port = await freePort();
+    return new GatewayProcess(options, `http://127.0.0.1:${port}`, port);
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  get log(): string {
+    return join(this.options.data, 'gateway.log');
+  }
+
+  /** Resolves when messages are accepted; fails when the process ends before that. */
+  async start(): Promise<void> {
+    const { home, data, databaseUrl, agreements, amqpUrl, crashAt } = this.options;
+    const first = this.#starts++ === 0;
+    const child = new Child({
+      name: 'gateway',
+      script: join(home, 'dist/apps/gateway/src/main.js'),
+      args: [],
+      environment: {
+        DATABASE_URL: databaseUrl,
+        HTTP_PORT: String(this.port),
+        LANDBRIDGE_DATA: data,
+        LANDBRIDGE_AGREEMENTS: agreements,
+        ...(amqpUrl === undefined ? {} : { AMQP_URL: amqpUrl }),
+        ...(crashAt !== undefined && first ? { CRASH_AT: crashAt } : {}),
+      },
+      workingFolder: home,
+      log: this.log,
+    });
+    this.#child = child;
+    const end = Date.now() + START_MS;
+    while (!(await this.#ready())) {
+      if (!child.running || Date.now() > end) throw new DemoFailure(`The gateway did not start; see ${this.log}.`);
+      await pause(50);
+    }
+  }
+
+  async #ready(): Promise<boolean> {
+    try {
+      const response = await fetch(`${this.url}/health/ready`, { signal: AbortSignal.timeout(2_000) });
+      await response.arrayBuffer();
+      return response.ok;
+    } catch {
+      return false;
+    }
+  }
+
+  async kill9(): Promise<void> {
+    await this.#child?.kill9();
+  }
+
+  /** Resolves when the process is gone for whatever reason. */
+  async ended(): Promise<void> {
+    await this.#child?.ended;
+  }
+
+  async stop(): Promise<void> {
+    await this.#child?.stop();
+  }
+
+  async links(): Promise<LinkCounts[]> {
+    return (await this.#get<{ links: LinkCounts[] }>('/api/links')).links;
+  }
+
+  async quarantine(): Promise<Quarantined[]> {
+    return (await this.#get<{ quarantine: Quarantined[] }>('/api/quarantine')).quarantine;
+  }
+
+  async detail(messageId: string): Promise<MessageDetail[]> {
+    return (await this.#get<{ messages: MessageDetail[] }>(`/api/messages/${messageId}`)).messages;
+  }
+
+  /** Every business message made for a link, oldest last. */
+  async outbound(link: string): Promise<MessageLine[]> {
+    const all: MessageLine[] = [];
+    for (let before = ''; ;) {
+      const { messages } = await this.#get<{ messages: MessageLine[] }>(`/api/messages?direction=out&link=${link}&limit=500${before}`);
+      all.push(...messages.filter(({ type }) => type !== 'receipt'));
+      const last = messages.at(-1);
+      if (!last || messages.length < 500) return all;
+      before = `&beforeAt=${encodeURIComponent(String(last.at))}&beforeId=${last.messageId}`;
+    }
+  }
+
+  async #get<T>(path: string): Promise<T> {
+    const response = await fetch(this.url + path, { signal: AbortSignal.timeout(10_000) });
+    if (!response.ok) throw new DemoFailure(`The gateway answered ${response.status} to GET ${path.split('?')[0]}.`);
+    return (await response.json()) as T;
+  }
+}
+
+/** A port on loopback that nobody listens on now. It stays the gateway's over its restarts. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve());
+  });
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,35 @@
+import { AmqpPartner, MailboxPartner, type PartnerEndpoint } from '#adapters';
+import { ExchangeError, type Link } from '#model';
+import { signMailboxToken, type Signer } from '#trust';
+
+export interface EndpointOptions {
+  readonly link: Link;
+  readonly gateway: string;
+  readonly signer: Signer;
+  readonly gatewayUrl?: string | undefined;
+  readonly amqpUrl?: string | undefined;
+  readonly now: () => Date;
+}
+
+type Connect = (options: EndpointOptions) => Promise<PartnerEndpoint>;
+
+const missing = (option: string): never => {
+  throw new ExchangeError('USAGE', { detail: `${option} is needed for this transport.` });
+};
+
+/** One row a transport. */
+const ENDPOINTS: Readonly<Record<Link['transport'], Connect>> = {
+  amqp: ({ link, amqpUrl = missing('--amqp-url') }) => AmqpPartner.connect({ url: amqpUrl, link: link.id, name: link.partner }),
+  mailbox: ({ link, gateway, signer, now, gatewayUrl = missing('--gateway-url') }) =>
+    Promise.resolve(
+      new MailboxPartner({
+        url: gatewayUrl,
+        link: link.id,
+        token: (request) => signMailboxToken({ gateway, ...request }, link.partner, signer, now()),
+        retryCapMs: 500,
+      }),
+    ),
+};
+
+/** The party's end of its link. */
+export const connect: Connect = (options) => ENDPOINTS[options.link.transport](options);
