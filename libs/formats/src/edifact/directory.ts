@@ -87,7 +87,7 @@ function position(item: Item, fault: Fault): Position {
   const [, name = '', status, max] = HEAD.exec(head) ?? [];
   const group = children && level(children, fault);
   const tag = (group ? group.positions[0]?.tag : name) ?? '';
-  if (!name || !tag || name.startsWith('SG') !== (group !== undefined) || group?.positions[0]?.group) {
+  if (!name || !tag || /^SG\d/.test(name) !== (group !== undefined) || group?.positions[0]?.group) {
     fault('/structure', `"${head}" is not a segment, nor a group that a segment opens.`);
   }
   return { name, tag, mandatory: status === 'M', max: Number(max), group };
