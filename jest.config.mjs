@@ -22,9 +22,9 @@ const base = {
     '^#config$': '<rootDir>/config/index.ts',
     '^#(model|formats|trust|exchange|adapters)$': '<rootDir>/libs/$1/src/index.ts',
   },
-  workerIdleMemoryLimit: '1GB',
 };
 export default {
+  workerIdleMemoryLimit: '1GB',
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/{libs,apps,config}/**/*.spec.ts', '<rootDir>/test/architecture/*.spec.ts'] },
     { ...base, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.int-spec.ts'] },

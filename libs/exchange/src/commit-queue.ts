@@ -1,4 +1,8 @@
+import { ExchangeError } from '#model';
 import { StaleBatchError } from './ports/exchange-store.port.ts';
+
+/** How often a plan may turn out stale before we stop believing in a race. */
+const MAX_STALE = 20;
 
 /**
  * Commits plans one after another in the order they were handed in, while the next plan is already being made.
@@ -35,7 +39,7 @@ export class CommitQueue<Plan, Result> {
       discard(first.plan);
       current = undefined;
     }
-    for (;;) {
+    for (let stale = 0; ; stale += 1) {
       current ??= await this.#again(replan);
       try {
         const result = await this.#commit(current);
@@ -45,6 +49,9 @@ export class CommitQueue<Plan, Result> {
         this.#epoch += 1;
         this.#unknown = true;
         if (!(error instanceof StaleBatchError)) throw error;
+        // Facts read anew were stale again and again: not a race but a plan that can never fit. The transport tries later.
+        if (stale === MAX_STALE)
+          throw new ExchangeError('INTERNAL', { detail: 'A batch could not be planned on a settled state.', cause: error });
         current = undefined;
       }
     }

@@ -116,6 +116,7 @@ export class LinkRelay {
         if (!busy) await this.#rest();
       } catch (error) {
         this.#options.report(error);
+        this.#kicked = false;
         await this.#rest();
       }
     }
@@ -207,7 +208,8 @@ export class LinkRelay {
   }
 
   async #rest(): Promise<void> {
-    if (this.#stopping || this.#kicked || (this.#held && this.#memory.length > 0)) return;
+    // Without the hold there is nothing to hurry for, however often we are kicked.
+    if (this.#stopping || (this.#held && (this.#kicked || this.#memory.length > 0))) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(() => {
         this.#kicked = true;

@@ -119,11 +119,12 @@ export class InboundPipeline {
     const messages = opened.filter((one) => one.kind === 'message');
     const receipts = opened.filter((one) => one.kind === 'receipt');
     const keys = messages.map(({ message: { manifest } }) => ({ sender: manifest.from.party, messageId: manifest.messageId }));
-    const [known, expectations] = await Promise.all([
+    const [known, expectations, kept] = await Promise.all([
       keys.length > 0 ? store.known(keys) : [],
       receipts.length > 0 ? store.expectations(receipts.map(({ receipt }) => receipt.about.messageId)) : new Map<string, never>(),
+      receipts.length > 0 ? store.knownReceipts(receipts.map(({ receipt }) => receipt.receiptId)) : new Set<string>(),
     ]);
-    return { known: new Map(known.map((message) => [inboxKey(message), message])), expectations, heads: this.#heads };
+    return { known: new Map(known.map((message) => [inboxKey(message), message])), expectations, receipts: kept, heads: this.#heads };
   }
 
   async #loadHeads(): Promise<void> {

@@ -105,6 +105,16 @@ export class PostgresExchangeStore extends ExchangeStore {
     );
   }
 
+  override async knownReceipts(receiptIds: readonly string[]): Promise<ReadonlySet<string>> {
+    if (receiptIds.length === 0) return new Set();
+    const { rows } = await this.#query<{ receipt_id: string }>({
+      name: 'lb-known-receipts',
+      text: 'SELECT receipt_id FROM receipt WHERE receipt_id = ANY ($1)',
+      values: [receiptIds],
+    });
+    return new Set(rows.map((row) => row.receipt_id));
+  }
+
   override async holdLink(link: string, onLost: () => void): Promise<boolean> {
     return guarded(() => this.#session.hold(link, onLost));
   }

@@ -187,6 +187,9 @@ export abstract class ExchangeStore {
   /** Expectations of outbound messages by message id, for checking receipts. */
   abstract expectations(messageIds: readonly string[]): Promise<ReadonlyMap<string, OutboundExpectation>>;
 
+  /** Which of these receipts are kept already, in either direction. */
+  abstract knownReceipts(receiptIds: readonly string[]): Promise<ReadonlySet<string>>;
+
   /** Becomes the one relay of a link among all processes (advisory lock); resolves false when another holds it. `onLost` fires when the hold is gone. */
   abstract holdLink(link: string, onLost: () => void): Promise<boolean>;
   abstract releaseLink(link: string): Promise<void>;

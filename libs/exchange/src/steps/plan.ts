@@ -25,6 +25,8 @@ import type { Understood } from './understand.ts';
 export interface Facts {
   readonly known: ReadonlyMap<string, KnownMessage>;
   readonly expectations: ReadonlyMap<string, OutboundExpectation>;
+  /** Receipts kept already: one that comes again changes nothing. */
+  readonly receipts: ReadonlySet<string>;
   /** Read and moved on by every plan. */
   readonly heads: Map<string, LinkHead>;
 }
@@ -203,6 +205,7 @@ class Planner {
   /** A partner's receipt about a message of ours. It moves that message; a business answer is passed back to the source. */
   #receipt({ receipt, link, delivery }: Opened & { kind: 'receipt' }): InboundOutcome {
     const { messageId } = receipt.about;
+    if (this.#facts.receipts.has(receipt.receiptId) || this.#receipts.has(receipt.receiptId)) return { verdict: 'receipt', messageId };
     const expected = this.#facts.expectations.get(messageId);
     const matched = expected && expected.link === link.id ? matchReceipt(receipt, expected) : refuse('RECEIPT_OTHER_MESSAGE');
     if (!expected || !matched.ok) {
@@ -236,7 +239,6 @@ class Planner {
     const link = this.#options.book.link(source.link);
     if (!link) return;
     const receiptId = receiptIdFor(source.messageId, source.from, 'R3', receipt.receiptId);
-    if (this.#receipts.has(receiptId)) return;
     const issues: Issue[] = receipt.issues.map(({ code, severity, pointer, message }) => ({
       code: code as Issue['code'],
       severity,

@@ -114,6 +114,10 @@ export class InMemoryExchangeStore extends ExchangeStore {
     return found;
   }
 
+  override async knownReceipts(receiptIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return new Set(receiptIds.filter((id) => this.database.receipts.has(id)));
+  }
+
   override async holdLink(link: string, onLost: () => void): Promise<boolean> {
     const holder = this.database.holders.get(link);
     if (holder !== undefined && holder !== this) return false;

@@ -40,7 +40,7 @@ export class TestClock extends Clock {
   }
 }
 
-/** Keeps what was sent; fails the next sends as told. */
+/** Keeps what was sent; fails the next messages as told. */
 export class TestTransport extends Transport {
   readonly kind = 'amqp';
   readonly sent: { link: string; item: OutboundItem }[] = [];
@@ -52,7 +52,7 @@ export class TestTransport extends Transport {
   override async send(link: Link, items: readonly OutboundItem[]): Promise<readonly SendOutcome[]> {
     await Promise.resolve();
     return items.map((item) => {
-      const code = this.failures.shift();
+      const code = item.kind === 'message' ? this.failures.shift() : undefined;
       if (code) return { id: item.id, sent: false, code };
       this.sent.push({ link: link.id, item });
       return { id: item.id, sent: true };
