@@ -4,6 +4,7 @@ import { forge, later, NOW, trustWorld } from '../../../test/support/trust-world
 import {
   generateKey,
   matchReceipt,
+  openReceipt,
   MAX_ISSUES,
   partDigests,
   resignMessage,
@@ -161,6 +162,10 @@ describe('receipt that proves nothing', () => {
         ),
       ),
     ).toBe('RECEIPT_OTHER_PARTIES');
+  });
+  it('about a message to another party is refused before any message is looked up', () => {
+    const jws = forged(({ about }) => ({ about: { ...about, to: 'HRG' } }));
+    expect(openReceipt(jws, directory, { now: NOW, issuer: 'KEG' })).toMatchObject({ ok: false, reason: 'RECEIPT_OTHER_PARTIES' });
   });
   it('about a message of another sender', () => {
     expect(
