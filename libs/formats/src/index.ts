@@ -1,6 +1,7 @@
 /** Formats: bytes ↔ document ↔ canonical. Pure: no files, no network, no clock beyond a parser's time limit. */
 export * from './api.ts';
 export * from './charset.ts';
+export * from './edifact/index.ts';
 export type { DocumentNode } from './document.ts';
 export type { TextFile } from './mapping/codelists.ts';
 export { PROJECTIONS, project, type Projection } from './projections/index.ts';

@@ -1,5 +1,7 @@
 /** The table of syntaxes. A new one is a row here and a folder beside it. */
 import type { Issue } from '#model';
+import { readDirectories } from './edifact/directory.ts';
+import { EdifactSyntax } from './edifact/syntax.ts';
 import type { TextFile } from './mapping/codelists.ts';
 import type { Syntax } from './syntax.ts';
 import { DEFAULT_MAX_BYTES, readXml, recognisesXml } from './xml/reader.ts';
@@ -20,6 +22,10 @@ const xml: Syntax = { mediaType: 'application/xml', recognises: recognisesXml, r
 /** By name, in the order in which they are asked whether they recognise the first bytes. */
 export const SYNTAXES: Readonly<Record<string, (files: SyntaxFiles) => BuiltSyntax>> = {
   xml: () => ({ syntax: xml, issues: [] }),
+  edifact: ({ edifact = [] }) => {
+    const { directories, issues } = readDirectories(edifact);
+    return { syntax: new EdifactSyntax(directories), issues };
+  },
 };
 
 export { DEFAULT_MAX_BYTES };
