@@ -81,7 +81,7 @@ export async function composeGateway(
   const plain = new PostgresExchangeStore(dataSource);
   const store = overrides.store?.(plain) ?? plain;
   const mailbox = new PostgresMailboxStore(dataSource);
-  const built = buildTransports({ environment, book, mailbox, directory, clock, logger, pass });
+  const built = buildTransports({ environment, book, mailbox, directory, clock, logger });
   const transports = overrides.transports?.(built) ?? built;
   const relays = new Relays(book.links, (link) => transports.of(link), {
     store,
@@ -100,7 +100,7 @@ export async function composeGateway(
     clock,
     dataSource,
     store,
-    view: new PostgresMessageView(dataSource),
+    view: new PostgresMessageView(dataSource, (link) => book.link(link)?.partner ?? ''),
     mailbox,
     transports,
     relays,

@@ -1,9 +1,9 @@
 import type { Provider, Type } from '@nestjs/common';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import type { Logger } from 'pino';
-import { AmqpTransport, type AmqpEvent } from '#adapters';
+import { AmqpTransport, MailboxController, MailboxGate, MailboxTransport, SignedTokenGate, type AmqpEvent } from '#adapters';
 import type { Environment } from '#config';
-import type { AgreementBook, Clock, MailboxStore, PassPoint, ReceiveBatch, Transport } from '#exchange';
+import type { AgreementBook, Clock, MailboxStore, ReceiveBatch, Transport } from '#exchange';
 import { ExchangeError, type Link } from '#model';
 import type { KeyDirectory } from '#trust';
 
@@ -14,7 +14,6 @@ export interface TransportOptions {
   readonly directory: KeyDirectory;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly pass: PassPoint;
 }
 
 /** The transports in use, by the kind a link names, and what each needs from the HTTP server and from Nest. */
@@ -25,4 +24,59 @@ export interface TransportSet {
   readonly controllers: readonly Type[];
   readonly providers: readonly Provider[];
   readonly strategies: readonly CustomTransportStrategy[];
+}
+
+interface Built {
+  readonly transport: Transport;
+  readonly controllers?: readonly Type[];
+  readonly providers?: readonly Provider[];
+  readonly strategy?: CustomTransportStrategy;
+}
+
+/** One row a transport: all the gateway knows about it. */
+const BUILDERS: Record<Link['transport'], (options: TransportOptions) => Built> = {
+  amqp: ({ environment, logger, clock }) => {
+    if (environment.AMQP_URL === undefined) {
+      throw new ExchangeError('CONFIGURATION_INVALID', { pointer: 'AMQP_URL', detail: 'A link uses the amqp transport.' });
+    }
+    const transport = new AmqpTransport({ url: environment.AMQP_URL, now: () => clock.now(), onEvent: (event) => logEvent(logger, event) });
+    return { transport, strategy: transport.strategy };
+  },
+  mailbox: ({ mailbox, directory, book, clock, logger }) => {
+    const report = (error: unknown) => logger.warn({ err: error }, 'mailbox: will be tried again');
+    const transport = new MailboxTransport(mailbox, { now: () => clock.now(), report });
+    return {
+      transport,
+      controllers: [MailboxController],
+      providers: [
+        { provide: MailboxTransport, useValue: transport },
+        { provide: MailboxGate, useValue: new SignedTokenGate(directory, book.gateway, clock) },
+      ],
+    };
+  },
+};
+
+/** Builds the transports that the links name, and no other. */
+export function buildTransports(options: TransportOptions): TransportSet {
+  const kinds = [...new Set(options.book.links.map(({ transport }) => transport))];
+  const built = new Map(kinds.map((kind) => [kind, BUILDERS[kind](options)]));
+  const all = [...built.values()];
+  return {
+    of: ({ transport }) => built.get(transport)!.transport,
+    start: async (links, receive) => {
+      await Promise.all(all.map(({ transport }) => transport.start(links, receive)));
+    },
+    close: async () => {
+      await Promise.all(all.map(({ transport }) => transport.close()));
+    },
+    controllers: all.flatMap(({ controllers }) => controllers ?? []),
+    providers: all.flatMap(({ providers }) => providers ?? []),
+    strategies: all.flatMap(({ strategy }) => (strategy ? [strategy] : [])),
+  };
+}
+
+const QUIET = new Set(['connected', 'consuming', 'unblocked', 'reconnecting']);
+
+function logEvent(logger: Logger, event: AmqpEvent): void {
+  logger[QUIET.has(event.kind) ? 'info' : 'warn'](event, `broker: ${event.kind}`);
 }
