@@ -1,10 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import amqp from 'amqplib';
 import { ExchangeError } from '#model';
 import { PROGRAM_PATH, rabbitmqScripts } from './rabbitmq-program.ts';
@@ -31,6 +32,8 @@ export interface PrivateBroker {
   kill9(): Promise<void>;
   /** Starts the same node on the same data and ports again (after `kill9`, or after stopping it first). Resolves when it serves. */
   restart(): Promise<void>;
+  /** Runs `rabbitmqctl` against this node and resolves with what it printed: alarms, watermarks, closing connections. */
+  control(...args: readonly string[]): Promise<string>;
 }
 
 /** Asks the kernel for free loopback ports; all are held until all are known, so they differ. */
@@ -199,6 +202,11 @@ class Node implements PrivateBroker {
   async restart(): Promise<void> {
     await end(this.node, 'SIGTERM', 20_000);
     await this.start();
+  }
+
+  async control(...args: readonly string[]): Promise<string> {
+    const program = join(this.scripts, 'rabbitmqctl');
+    return (await promisify(execFile)(program, ['-n', this.name, ...args], { env: this.environment(), cwd: this.dataDir })).stdout;
   }
 
   async stop(): Promise<void> {

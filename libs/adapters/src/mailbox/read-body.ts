@@ -38,6 +38,8 @@ export function readBody(request: IncomingMessage, limit: number, memory: Memory
     };
     const cutOff = (): void => refuse(new ExchangeError('USAGE', { detail: 'The request ended early.' }));
     request.once('error', () => undefined); // 'close' follows
+    // A body parser ran before us: the gateway's HTTP application must be created with `bodyParser: false`.
+    if (request.readableEnded) return refuse(new ExchangeError('INTERNAL', { detail: 'The body was read by somebody else.' }));
     if (Number(request.headers['content-length'] ?? 0) > limit) return refuse(new ExchangeError('TOO_LARGE'));
     request.on('data', collect).once('end', finish).once('close', cutOff);
   });

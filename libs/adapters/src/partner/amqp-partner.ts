@@ -139,7 +139,7 @@ export class AmqpPartner implements PartnerEndpoint {
   private async handle({ message, channel }: Incoming): Promise<void> {
     const { messageId, type, headers } = message.properties as { messageId?: string; type?: string; headers?: Record<string, unknown> };
     const possibleDuplicate = message.fields.redelivered || headers?.[POSSIBLE_DUPLICATE_HEADER] === true;
-    for (let pause = 100; channel === this.channel; pause = Math.min(pause * 2, 5_000)) {
+    for (let pause = 100; channel === this.channel && !this.closed; pause = Math.min(pause * 2, 5_000)) {
       try {
         await this.handler!(message.content, { kind: bodyKind(message.content), possibleDuplicate, messageId, type });
         if (channel === this.channel) channel.ack(message);
