@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeSchema, migrate, pendingMigrations, PostgresExchangeStore, PostgresMailboxStore, schemaDrift } from '#adapters';
 import type { OutboundState } from '#model';
-import { exchangeStoreContract } from '../contract/exchange-store.contract.ts';
+import { exchangeStoreContract, type StoreUnderTest } from '../contract/exchange-store.contract.ts';
+import { relayStoreContract } from '../contract/relay-store.contract.ts';
 import { mailboxStoreContract } from '../contract/mailbox-store.contract.ts';
 import { emptyDatabase, stopTestPostgres, testDatabase } from '../support/postgres.ts';
 import { AT, batch } from '../support/store-rows.ts';
@@ -10,47 +11,50 @@ import { waitFor } from '../support/wait-for.ts';
 
 afterAll(stopTestPostgres);
 
-describe('the exchange store on PostgreSQL', () => {
-  exchangeStoreContract(async () => {
-    const database = await testDatabase();
-    const store = new PostgresExchangeStore(database.dataSource);
-    const other = new PostgresExchangeStore(database.dataSource);
-    const rows = async <Row>(query: string, values: unknown[] = []): Promise<Row[]> => database.dataSource.query(query, values);
-    return {
-      store,
-      other,
-      loseHolds: async () => {
-        // Only the session of `store` holds a lock in these tests.
-        await rows(`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
+const make = async (): Promise<StoreUnderTest> => {
+  const database = await testDatabase();
+  const store = new PostgresExchangeStore(database.dataSource);
+  const other = new PostgresExchangeStore(database.dataSource);
+  const rows = async <Row>(query: string, values: unknown[] = []): Promise<Row[]> => database.dataSource.query(query, values);
+  return {
+    store,
+    other,
+    loseHolds: async () => {
+      // Only the session of `store` holds a lock in these tests.
+      await rows(`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
                      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`);
-        await waitFor(async () => (await store.recoverInDoubt('khorgos', AT).catch(() => -1)) === 0);
-      },
-      stateOf: async (messageId) =>
-        (await rows<{ state: OutboundState }>('SELECT state FROM delivery JOIN outbox USING (id) WHERE message_id = $1', [messageId]))[0]
-          ?.state,
-      events: async (subject) => {
-        const found = await rows<{ kind: string; from: string | null; to: string | null; cause: string | null }>(
-          'SELECT kind, from_state AS "from", to_state AS "to", cause FROM event WHERE subject = $1 ORDER BY id',
-          [subject],
-        );
-        return found.map(({ kind, from, to, cause }) => ({ kind, ...(from && { from }), ...(to && { to }), ...(cause && { cause }) }));
-      },
-      repeats: async (sender, messageId) => {
-        const found = await rows<{ count: number }>('SELECT count FROM inbox_repeat WHERE sender = $1 AND message_id = $2', [
-          sender,
-          messageId,
-        ]);
-        return found[0]?.count ?? 0;
-      },
-      quarantined: (link) => rows('SELECT sha256, count FROM quarantine WHERE link = $1 ORDER BY first_at', [link]),
-      receipts: () => rows('SELECT receipt_id AS "receiptId", jws FROM receipt ORDER BY id'),
-      close: async () => {
-        await store.close();
-        await other.close();
-        await database.drop();
-      },
-    };
-  });
+      await waitFor(async () => (await store.recoverInDoubt('khorgos', AT).catch(() => -1)) === 0);
+    },
+    stateOf: async (messageId) =>
+      (await rows<{ state: OutboundState }>('SELECT state FROM delivery JOIN outbox USING (id) WHERE message_id = $1', [messageId]))[0]
+        ?.state,
+    events: async (subject) => {
+      const found = await rows<{ kind: string; from: string | null; to: string | null; cause: string | null }>(
+        'SELECT kind, from_state AS "from", to_state AS "to", cause FROM event WHERE subject = $1 ORDER BY id',
+        [subject],
+      );
+      return found.map(({ kind, from, to, cause }) => ({ kind, ...(from && { from }), ...(to && { to }), ...(cause && { cause }) }));
+    },
+    repeats: async (sender, messageId) => {
+      const found = await rows<{ count: number }>('SELECT count FROM inbox_repeat WHERE sender = $1 AND message_id = $2', [
+        sender,
+        messageId,
+      ]);
+      return found[0]?.count ?? 0;
+    },
+    quarantined: (link) => rows('SELECT sha256, count FROM quarantine WHERE link = $1 ORDER BY first_at', [link]),
+    receipts: () => rows('SELECT receipt_id AS "receiptId", jws FROM receipt ORDER BY id'),
+    close: async () => {
+      await store.close();
+      await other.close();
+      await database.drop();
+    },
+  };
+};
+
+describe('the exchange store on PostgreSQL', () => {
+  exchangeStoreContract(make);
+  relayStoreContract(make);
 });
 
 describe('the mailbox on PostgreSQL', () => {

@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -11,6 +11,7 @@ const TEMPLATE = 'landbridge_template';
 interface TestPostgres {
   readonly server: EmbeddedServer;
   readonly folder: string;
+  readonly atExit: () => void;
 }
 
 export interface TestDatabase {
@@ -23,7 +24,7 @@ export interface TestDatabase {
 const HOME = Symbol.for('landbridge.test.postgres');
 const shared = process as unknown as { [HOME]?: Promise<TestPostgres> };
 
-/** The one embedded server of this process, started at the first call; ended when the process ends. */
+/** The one embedded server of this process, started at the first call. */
 export function testPostgres(): Promise<TestPostgres> {
   shared[HOME] ??= start();
   return shared[HOME];
@@ -31,28 +32,29 @@ export function testPostgres(): Promise<TestPostgres> {
 
 async function start(): Promise<TestPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'landbridge-test-postgres-'));
+  await chmod(folder, 0o755);
   // Nothing here outlives the machine, so the disk need not be waited for; tests of durability start a server of their own.
   const server = await startEmbedded({ folder, settings: { fsync: 'off' } });
-  process.once('exit', () => {
-    // The last thing a process can do is synchronous: tell the postmaster to shut down at once, and leave the folder to it.
-    try {
-      process.kill(server.pid, 'SIGINT');
-    } catch {
-      // It has ended by itself.
-    }
-  });
+  // The last thing a process can do is synchronous: tell the postmaster to shut down, and leave the folder behind.
+  const atExit = () => void process.kill(server.pid, 'SIGINT');
+  process.once('exit', atExit);
   await execute(server.url, `CREATE DATABASE ${TEMPLATE}`);
   const dataSource = await createDataSource({ url: urlFor(server.url, TEMPLATE) }).initialize();
   await migrate(dataSource);
   await dataSource.destroy();
-  return { server, folder };
+  return { server, folder, atExit };
 }
 
 /** A migrated database of its own for one test, cloned from a template in some tens of milliseconds. */
-export async function testDatabase(): Promise<TestDatabase> {
+export const testDatabase = (): Promise<TestDatabase> => makeDatabase('test', `TEMPLATE ${TEMPLATE} STRATEGY WAL_LOG`);
+
+/** A database without any table. */
+export const emptyDatabase = (): Promise<TestDatabase> => makeDatabase('empty', '');
+
+async function makeDatabase(prefix: string, from: string): Promise<TestDatabase> {
   const { server } = await testPostgres();
-  const name = `test_${randomBytes(6).toString('hex')}`;
-  await execute(server.url, `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} STRATEGY WAL_LOG`);
+  const name = `${prefix}_${randomBytes(6).toString('hex')}`;
+  await execute(server.url, `CREATE DATABASE ${name} ${from}`);
   const url = urlFor(server.url, name);
   const dataSource = await createDataSource({ url, poolSize: 5 }).initialize();
   return {
@@ -65,29 +67,13 @@ export async function testDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** An empty database without any table. */
-export async function emptyDatabase(): Promise<TestDatabase> {
-  const { server } = await testPostgres();
-  const name = `empty_${randomBytes(6).toString('hex')}`;
-  await execute(server.url, `CREATE DATABASE ${name}`);
-  const url = urlFor(server.url, name);
-  const dataSource = await createDataSource({ url, poolSize: 5 }).initialize();
-  return {
-    url,
-    dataSource,
-    drop: async () => {
-      if (dataSource.isInitialized) await dataSource.destroy();
-      await execute(server.url, `DROP DATABASE ${name} WITH (FORCE)`);
-    },
-  };
-}
-
-/** For a suite that wants the server gone before the process ends. */
+/** Ends the server before the process does. Each file calls it last; the next file that needs a server starts its own. */
 export async function stopTestPostgres(): Promise<void> {
   const running = shared[HOME];
   if (!running) return;
   delete shared[HOME];
-  const { server, folder } = await running;
+  const { server, folder, atExit } = await running;
+  process.off('exit', atExit);
   await server.stop();
   await rm(folder, { recursive: true, force: true });
 }
@@ -107,5 +93,3 @@ async function execute(url: string, statement: string): Promise<void> {
     await client.end();
   }
 }
-
-export const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64url');

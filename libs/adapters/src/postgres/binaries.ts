@@ -3,7 +3,7 @@ import { access, chmod, constants, cp, mkdir, readFile, realpath, rename, rm, st
 import { createRequire } from 'node:module';
 import { arch, platform, tmpdir } from 'node:os';
 
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { ExchangeError } from '#model';
 import type { ServerUser } from './server-user.ts';
@@ -60,7 +60,7 @@ export async function hydrateLinks(native: string): Promise<void> {
     // Both names begin with `native/`, and a link points to its neighbour or below its own folder.
     const link = join(dirname(native), target);
     if (await exists(link)) continue;
-    await symlink(join(dirname(native), source), link).catch((error: NodeJS.ErrnoException) => {
+    await symlink(relative(dirname(link), join(dirname(native), source)), link).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });
   }

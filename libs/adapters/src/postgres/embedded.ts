@@ -7,11 +7,13 @@ import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { ExchangeError } from '#model';
 import { binaries, canRead, type Binaries } from './binaries.ts';
+import { clearStale, postmaster } from './postmaster.ts';
 import { serverUser, type ServerUser } from './server-user.ts';
 
 const run = promisify(execFile);
 const USER = 'landbridge';
 const DATABASE = 'landbridge';
+const BOOT_MILLISECONDS = 30_000;
 
 export interface EmbeddedOptions {
   /** Folder of this server: cluster, password and log live here. Made where it is missing. */
@@ -30,6 +32,8 @@ export interface EmbeddedServer {
   readonly pid: number;
   /** True when a server left running by an earlier process was found and taken over. */
   readonly reused: boolean;
+  /** Where the cluster lives: the folder asked for, or its stand-in when the server's user cannot enter that. */
+  readonly home: string;
   /** Log file of the server. */
   readonly log: string;
   /** Ends the server cleanly (checkpoint, no recovery at the next start). Connections are closed. */
@@ -62,6 +66,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
       port,
       pid,
       reused,
+      home,
       log,
       stop: () => stop(data, programs, user),
     };
@@ -162,6 +167,12 @@ async function initialise(data: string, password: string, programs: Binaries, us
 }
 
 async function boot(data: string, log: string, programs: Binaries, user: ServerUser, options: EmbeddedOptions): Promise<void> {
+  const end = Date.now() + BOOT_MILLISECONDS;
+  // The sessions of a killed server end by themselves as soon as they notice; until then nobody may start on their cluster.
+  while (!(await clearStale(data))) {
+    if (Date.now() > end) failed('Processes of an earlier embedded PostgreSQL do not end.');
+    await new Promise((done) => setTimeout(done, 50));
+  }
   const port = options.port ?? (await freePort(await lastPort(data)));
   await writeFile(join(data, 'landbridge.port'), String(port));
   const settings = {
@@ -200,14 +211,7 @@ async function stop(data: string, programs: Binaries, user: ServerUser): Promise
   );
 }
 
-/** The running server of this cluster, by its own pid file; undefined when none runs. */
-async function postmaster(data: string): Promise<{ pid: number; port: number } | undefined> {
-  const lines = (await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
-  const [pid, port] = [Number(lines[0]), Number(lines[3])];
-  return pid > 0 && port > 0 && alive(pid) ? { pid, port } : undefined;
-}
-
-/** A pid file left by a kill -9 may name a process that is now somebody else's: only an answer to our password proves it. */
+/** A server may be starting, recovering, or dying without its parent: only an answer to our password proves that it works. */
 async function answers(port: number, password: string): Promise<boolean> {
   for (let tries = 0; tries < 100; tries += 1) {
     const client = new Client({ connectionString: urlOf(port, password, 'postgres'), connectionTimeoutMillis: 5_000 });

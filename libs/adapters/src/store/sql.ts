@@ -2,8 +2,12 @@ import { OUTBOUND_MOVES } from '#model';
 
 /**
  * The statements of the hot path. Rows come as one JSON document and frames as one binary value cut by position: two
- * parameters whatever the batch size, so every statement is planned once for each connection (measured against
- * multi-row VALUES and text arrays: docs/decisions).
+ * parameters whatever the batch size, so every statement is planned once for each connection. Measured at 100 messages a
+ * batch it costs the same on the server as multi-row VALUES and as text arrays through unnest, and a third less time of
+ * this process, which is the narrower place.
+ *
+ * Business keys are text arrays with a GIN index: its pending list takes inserts at no measurable cost, while a side table
+ * with one row a key made the whole commit a third dearer.
  */
 
 /** Allowed moves of the state table as a row set. Made of constants of the model, never of data. */

@@ -164,7 +164,7 @@ export interface CommitResult {
 }
 
 /**
- * The truth. Contract (test/contract/exchange-store.contract.ts), every method durable when it resolves
+ * The truth. Contract (test/contract/exchange-store.contract.ts, relay-store.contract.ts), every method durable when it resolves
  * (synchronous_commit stays on):
  * - `commit` is all or nothing. It rejects with a `StaleBatchError` when an inbox key exists already, an outbox message id
  *   exists already, or a link head moved: the caller plans the batch again. Moves that the state table does not allow are
