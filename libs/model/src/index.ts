@@ -6,3 +6,4 @@ export * from './errors.ts';
 export * from './states.ts';
 export * from './agreement.ts';
 export * from './strict-json.ts';
+export * from './check-digits.ts';
