@@ -20,6 +20,7 @@ export interface SyntaxFinding extends Issue {
 export const SYNTAX_ERROR = {
   invalidValue: '12',
   missing: '13',
+  valueNotSupportedHere: '14',
   notSupportedHere: '15',
   noAgreement: '17',
   unspecified: '18',
@@ -32,6 +33,7 @@ export const SYNTAX_ERROR = {
   nesting: '34',
   tooManyRepetitions: '35',
   tooManyGroups: '36',
+  tooLong: '39',
 } as const;
 
 const MOST = 500;

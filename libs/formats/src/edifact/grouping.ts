@@ -9,6 +9,8 @@ interface Frame {
   readonly node: DocumentNode;
   readonly pointer: string;
   readonly counts: number[];
+  /** Number of the last segment that stood at or below each place. */
+  readonly last: number[];
   /** Where the last segment stood; later ones stand here or after. */
   at: number;
 }
@@ -122,6 +124,8 @@ export class Grouping {
   #put(into: Frame, index: number, node: DocumentNode): Placed & { readonly group: boolean } {
     const position = into.level.positions[index]!;
     into.at = Math.max(into.at, index);
+    into.last[index] = this.#number;
+    for (const above of this.#frames) if (above !== into) above.last[above.at] = this.#number;
     const occurrence = ++into.counts[index]!;
     const pointer = `${into.pointer}/${address(position, occurrence)}`;
     if (!position.group) {
@@ -132,16 +136,18 @@ export class Grouping {
     into.node.children.push(group);
     const opened = frame(position.group, group, pointer);
     opened.counts[0] = 1;
+    opened.last[0] = this.#number;
     this.#frames.push(opened);
     return { node, pointer: `${pointer}/${node.name}`, group: true };
   }
 
   #closeTo(depth: number): void {
     while (this.#frames.length - 1 > depth) {
-      const { level, counts, pointer, node } = this.#frames.pop()!;
+      const { level, counts, last, pointer } = this.#frames.pop()!;
       for (const [index, position] of level.positions.entries()) {
         if (position.mandatory && counts[index] === 0) {
-          const place = { segmentNumber: node.position };
+          // ISO 9735-4: the last segment before the place where the missing one was expected.
+          const place = { segmentNumber: Math.max(1, ...last.slice(0, index)) };
           this.#findings.add('FIELD_MISSING', SYNTAX_ERROR.missing, `${pointer}/${address(position, 1)}`, place);
         }
       }
@@ -154,6 +160,7 @@ const frame = (level: Level, node: DocumentNode, pointer: string): Frame => ({
   node,
   pointer,
   counts: new Array<number>(level.positions.length).fill(0),
+  last: new Array<number>(level.positions.length).fill(0),
   at: 0,
 });
 

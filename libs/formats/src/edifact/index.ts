@@ -1,4 +1,5 @@
 /** UN/EDIFACT: interchanges, message structures, the syntax for the translator, and the answers CONTRL and APERAK. */
+export { ACTION, aperakFor, contrlFor, type AnswerHead } from './answers.ts';
 export { readDirectories, type Directories, type DirectoryFile, type MessageDirectory } from './directory.ts';
 export { SYNTAX_ERROR, type SyntaxFinding, type SyntaxPlace } from './findings.ts';
 export {
