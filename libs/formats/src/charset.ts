@@ -38,7 +38,8 @@ export const charsetOf = (label: string): Charset | undefined => LABELS.get(labe
 
 /** The encoding an XML declaration at the start of ASCII-compatible bytes names (XML 1.0 §4.3.3). */
 export function declaredXmlEncoding(bytes: Uint8Array): string | undefined {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 256)).toString('latin1');
+  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 256)).toString('latin1', marked ? 3 : 0);
   if (!head.startsWith('<?xml')) return undefined;
   const end = head.indexOf('?>');
   return /\sencoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']/.exec(end < 0 ? head : head.slice(0, end))?.[1];
@@ -99,7 +100,7 @@ function decodeWide(bytes: Buffer, charset: Charset, declared: string | undefine
   const decoded = decodeAs(marked ? bytes.subarray(2) : bytes, charset);
   if (!decoded || 'issue' in decoded) return { issue: issue('ENCODING_INVALID', '') };
   const inside = declared ?? declaredXmlEncoding(Buffer.from(decoded.text.slice(0, 256), 'latin1'));
-  if (inside !== undefined && !inside.toLowerCase().startsWith('utf-16')) {
+  if (inside !== undefined && inside.toLowerCase() !== 'utf-16' && charsetOf(inside) !== charset) {
     return { issue: issue('ENCODING_INVALID', '', 'The bytes are UTF-16, the declaration says otherwise.') };
   }
   return decoded;

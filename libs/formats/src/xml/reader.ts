@@ -26,6 +26,8 @@ export interface XmlLimits {
 export const XML_LIMITS: XmlLimits = { depth: 100, attributes: 200, name: 256, text: 1_048_576, nodes: 1_000_000, milliseconds: 5_000 };
 export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
+const DOCTYPE_MISPLACED = 'inappropriately located doctype declaration.';
+
 /** Text is handed to the parser in pieces so that the time limit is looked at now and then. */
 const PIECE = 64 * 1024;
 
@@ -35,6 +37,8 @@ export function readXml(bytes: Buffer, options: ReadOptions & { readonly limits?
   if (bytes.length > maxBytes) return refusal('', issue('TOO_LARGE', '', `The limit is ${maxBytes} bytes.`));
   const decoded = decodeText(bytes, declaredXmlEncoding(bytes), options.charsets);
   if ('issue' in decoded) return refusal('', decoded.issue);
+  // One byte order mark is gone; saxes would swallow a second one.
+  if (decoded.text.startsWith('\ufeff')) return refusal(decoded.charset, issue('XML_MALFORMED', 'line 1, column 1'));
   if (prologHasDoctype(decoded.text)) return refusal(decoded.charset, issue('DTD_FORBIDDEN', ''));
   try {
     const root = new TreeBuilder({ ...XML_LIMITS, ...options.limits }).build(decoded.text);
@@ -88,12 +92,17 @@ class TreeBuilder {
   #nodes = 0;
   #attributes = 0;
   #line = 1;
+  /** Everything the parser came to the end of. */
+  #tokens = 0;
 
   constructor(limits: XmlLimits) {
     this.#limits = limits;
     const parser = this.#parser;
-    parser.on('error', () => this.#stop('XML_MALFORMED'));
+    // A DOCTYPE behind the root's start is malformed too, but a DOCTYPE before all else.
+    parser.on('error', ({ message }) => this.#stop(message.endsWith(DOCTYPE_MISPLACED) ? 'DTD_FORBIDDEN' : 'XML_MALFORMED'));
     parser.on('doctype', () => this.#stop('DTD_FORBIDDEN'));
+    parser.on('comment', () => void this.#tokens++);
+    parser.on('processinginstruction', () => void this.#tokens++);
     parser.on('opentagstart', (tag) => this.#start(tag));
     parser.on('attribute', (attribute) => this.#attribute(attribute));
     parser.on('opentag', (tag) => this.#openTag(tag));
@@ -112,13 +121,20 @@ class TreeBuilder {
 
   #pieces(text: string): void {
     const deadline = performance.now() + this.#limits.milliseconds;
+    let tokens = 0;
+    let unfinished = 0;
     for (let at = 0; at < text.length; at += PIECE) {
       this.#parser.write(text.slice(at, at + PIECE));
+      // A name, text, comment or instruction that does not end is dropped long before it would be handed to us as a whole.
+      unfinished = this.#tokens === tokens ? unfinished + PIECE : 0;
+      tokens = this.#tokens;
+      if (unfinished > 2 * this.#limits.text) this.#stop('XML_LIMIT', `The limit of a text is ${this.#limits.text} characters.`);
       if (performance.now() > deadline) this.#stop('XML_LIMIT', `It took longer than ${this.#limits.milliseconds} ms.`);
     }
   }
 
   #start(tag: SaxesStartTagNS): void {
+    this.#tokens++;
     if (this.#open.length >= this.#limits.depth) this.#stop('XML_LIMIT', `The depth limit is ${this.#limits.depth}.`);
     if (++this.#nodes > this.#limits.nodes) this.#stop('XML_LIMIT', `The limit is ${this.#limits.nodes} elements.`);
     if (tag.name.length > this.#limits.name) this.#stop('XML_LIMIT', `The limit of a name is ${this.#limits.name} characters.`);
@@ -127,6 +143,7 @@ class TreeBuilder {
   }
 
   #attribute(attribute: SaxesAttributeNSIncomplete): void {
+    this.#tokens++;
     if (++this.#attributes > this.#limits.attributes) this.#stop('XML_LIMIT', `The limit is ${this.#limits.attributes} attributes.`);
     if (attribute.name.length > this.#limits.name) this.#stop('XML_LIMIT', `The limit of a name is ${this.#limits.name} characters.`);
     if (attribute.value.length > this.#limits.text) this.#stop('XML_LIMIT', `The limit of a text is ${this.#limits.text} characters.`);
@@ -153,12 +170,14 @@ class TreeBuilder {
   }
 
   #close(): void {
+    this.#tokens++;
     const node = this.#current;
     if (node && node.children.length > 0 && node.text !== undefined && isBlankText(node.text)) node.text = undefined;
     this.#current = this.#open.pop();
   }
 
   #text(text: string): void {
+    this.#tokens++;
     const node = this.#current;
     if (!node) return;
     const whole = node.text === undefined ? text : node.text + text;
