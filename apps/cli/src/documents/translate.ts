@@ -74,9 +74,11 @@ function translateAll(
   translator: Translator,
   { projection, explain: trace = false }: TranslateOptions,
 ): Translated[] {
-  const project = projection === undefined ? undefined : projectionNamed(projection);
+  const chosen = projection === undefined ? undefined : projectionNamed(projection);
   return messages.flatMap((decoded) => {
-    const pieces = project ? project(decoded.message) : [decoded.message];
+    if (chosen && chosen.from !== decoded.canonicalType)
+      throw usage('--projection', `It takes a ${chosen.from}; the document is a ${decoded.canonicalType}.`);
+    const pieces = chosen ? chosen.apply(decoded.message) : [decoded.message];
     return pieces.map((piece): Translated => {
       const encoded = translator.encode(piece, choice, { trace });
       return trace ? { encoded, fields: explain(decoded.trace, encoded.trace) } : { encoded };
@@ -85,9 +87,9 @@ function translateAll(
 }
 
 function projectionNamed(name: string): Projection {
-  const project = Object.hasOwn(PROJECTIONS, name) ? PROJECTIONS[name] : undefined;
-  if (!project) throw usage('--projection', `Known are ${Object.keys(PROJECTIONS).sort().join(', ')}.`);
-  return project;
+  const found = Object.hasOwn(PROJECTIONS, name) ? PROJECTIONS[name] : undefined;
+  if (!found) throw usage('--projection', `Known are ${Object.keys(PROJECTIONS).sort().join(', ')}.`);
+  return found;
 }
 
 async function print(terminal: Terminal, made: readonly Translated[], issues: readonly Issue[], options: TranslateOptions): Promise<void> {

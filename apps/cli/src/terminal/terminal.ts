@@ -48,14 +48,14 @@ export class Terminal {
     this.stderr.write(`${text}\n`);
   }
 
-  /** Colours a piece of the result; one style a call, because Node 20 ignores the stream when it gets a list of styles. */
-  paint(style: Style, text: string): string {
-    return styleText(style, text, { stream: this.stdout });
+  /** Colours a piece of the result. */
+  paint(style: Style | readonly Style[], text: string): string {
+    return painted(style, text, this.stdout);
   }
 
   /** Colours a piece of what is said about the result. */
-  paintNote(style: Style, text: string): string {
-    return styleText(style, text, { stream: this.stderr });
+  paintNote(style: Style | readonly Style[], text: string): string {
+    return painted(style, text, this.stderr);
   }
 
   /** Rows under heads: a drawn table on a terminal, tab-separated lines in a pipe. */
@@ -71,6 +71,10 @@ export class Terminal {
     this.line(table.toString());
   }
 }
+
+/** One call a style: Node 20 colours without looking at the stream when it gets a list. */
+const painted = (styles: Style | readonly Style[], text: string, stream: Out): string =>
+  [styles].flat().reduce((done, style) => styleText(style as Style, done, { stream }), text);
 
 /** What a partner wrote must not move the cursor of whoever looks at it. */
 export const printable = (text: string): string => text.replace(/(?![\t\n])\p{Cc}/gu, '\u00b7');
