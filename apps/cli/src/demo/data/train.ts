@@ -22,19 +22,16 @@ const LIANYUNGANG = {
   name: 'ЛЯНЬЮНЬГАН-ПОРТ',
   railwayStationCode: code(stationCode('33101'), 'OSJD-ESR'),
   railwayCode: code('33', 'OSJD-Railway'),
-  countryCode: code('CN', 'ISO-3166-1'),
 };
 const ALTYNKOL = {
   name: 'АЛТЫНКОЛЬ (ЭКСП.)',
   railwayStationCode: code('707701', 'OSJD-ESR'),
   railwayCode: code('27', 'OSJD-Railway'),
-  countryCode: code('KZ', 'ISO-3166-1'),
 };
 const ALMATY = {
   name: 'АЛМАТЫ I',
   railwayStationCode: code('700007', 'OSJD-ESR'),
   railwayCode: code('27', 'OSJD-Railway'),
-  countryCode: code('KZ', 'ISO-3166-1'),
 };
 
 interface Goods {
@@ -119,8 +116,8 @@ export function trainConsist(messageId: string, now: Date): TrainConsist {
     },
     departureLocation: LIANYUNGANG,
     borderLocation: ALTYNKOL,
-    declarationCustomsOffice: { id: code('9404', 'CC011') },
-    carrier: { id: code('CR', 'CN-Carrier'), name: 'CHINA RAILWAY' },
+    declarationCustomsOffice: { id: code('9404', 'CN-CustomsOffice') },
+    carrier: { id: code('CR', 'CN-Carrier') },
     wagon: notes
       .flatMap(({ usedTransportEquipment = [] }) => usedTransportEquipment)
       .map((one, index) => ({ ...one, sequenceNumber: String(index + 1) })),

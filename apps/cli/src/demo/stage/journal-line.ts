@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
 /** What a simulated party reports, as far as the demo looks at it (apps/simulator/src/journal.ts writes it). */
 export type JournalLine = Offered | Settled | Delivered | Receipted | Other;
 
@@ -54,3 +57,12 @@ export type Command =
   | { readonly do: 'send' | 'forge'; readonly messageId: string; readonly file: string }
   | { readonly do: 'repeat'; readonly messageId: string }
   | { readonly do: 'arrive'; readonly train: { readonly id: string; readonly trainIndex?: string; readonly wagonId: readonly string[] } };
+
+/** The whole journal of a party, from disk. */
+export async function readJournal(folder: string): Promise<JournalLine[]> {
+  const text = await readFile(join(folder, 'journal.jsonl'), 'utf8').catch(() => '');
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as JournalLine);
+}

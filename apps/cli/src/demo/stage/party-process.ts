@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DemoFailure } from '../demo-failure.ts';
 import { Child } from './child.ts';
-import type { Command, Delivered, JournalLine, Receipted } from './journal-line.ts';
+import { readJournal, type Command, type Delivered, type JournalLine, type Receipted } from './journal-line.ts';
 
 export interface PartyOptions {
   readonly home: string;
@@ -28,6 +28,10 @@ export class PartyProcess {
     return this.options.party;
   }
 
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   get running(): boolean {
     return this.#child?.running ?? false;
   }
@@ -39,6 +43,8 @@ export class PartyProcess {
   async start(): Promise<void> {
     const { home, party, folder, agreements, gatewayUrl, amqpUrl } = this.options;
     this.#ready = false;
+    // A kill may have swallowed lines on their way to us; on disk they are complete.
+    this.lines.splice(0, this.lines.length, ...(await readJournal(folder)));
     const child = new Child({
       name: party,
       script: join(home, 'dist/apps/simulator/src/main.js'),

@@ -1,0 +1,57 @@
+import { type Command, Option } from 'commander';
+import { common, lazily } from '../command.ts';
+
+interface DemoOptions {
+  readonly json?: boolean;
+  readonly rabbitmq?: boolean;
+  readonly file?: string;
+  readonly from?: string;
+  readonly out?: string;
+  readonly keep?: boolean;
+  readonly crashAt?: string;
+}
+
+/** Adds `landbridge demo`. */
+export function registerDemo(program: Command): void {
+  const command = program
+    .command('demo')
+    .description(
+      'Plays a day at the border with everything in processes of its own on this machine: PostgreSQL, the gateway and four ' +
+        'simulated parties. Nothing needs to be installed or configured; nothing leaves the machine.',
+    )
+    .option('--rabbitmq', 'links over RabbitMQ instead of the HTTP mailbox; starts a private node unless AMQP_URL names a broker')
+    .option('--file <file>', 'send this file instead of playing the day, and say what became of it')
+    .option('--from <party>', 'with --file: who sends it (default: the first party with a route for its type)')
+    .option('--out <folder>', 'where messages, receipts and journals go (default: .landbridge/demo/<time>)')
+    .option('--keep', 'keep the database and the private keys, too')
+    .addOption(new Option('--crash-at <point:nth>', 'the gateway kills itself there in its first life').hideHelp());
+  common(command, 'print nothing but one JSON summary', [
+    ['landbridge demo', 'the whole day, in about half a minute'],
+    ['landbridge demo --rabbitmq', 'the same over RabbitMQ queues'],
+    ['landbridge demo --json', 'for programs: exit code and summary'],
+    ['landbridge demo --file manifest.xml', 'your own message: exit code 0 delivered, 2 refused'],
+  ]).action(
+    lazily<[DemoOptions]>(async () => {
+      const [{ runDemo }, { runFile }, { defaultFolder }, { loadEnvironment }, { resolve }] = await Promise.all([
+        import('./run-demo.ts'),
+        import('./run-file.ts'),
+        import('./settings.ts'),
+        import('#config'),
+        import('node:path'),
+      ]);
+      return async (terminal, { json = false, rabbitmq = false, keep = false, out, file, from, crashAt }) => {
+        const environment = loadEnvironment();
+        const settings = {
+          json,
+          keep,
+          folder: out === undefined ? defaultFolder(environment.LANDBRIDGE_DATA, new Date()) : resolve(out),
+          transport: rabbitmq || environment.AMQP_URL !== undefined ? ('amqp' as const) : ('mailbox' as const),
+          broker: { url: environment.AMQP_URL, managementUrl: environment.AMQP_MANAGEMENT_URL },
+          ...(from === undefined ? {} : { from }),
+          ...(crashAt === undefined ? {} : { crashAt }),
+        };
+        return file === undefined ? runDemo(terminal, settings) : runFile(terminal, { ...settings, file: resolve(file) });
+      };
+    }),
+  );
+}

@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readTranslationFiles } from '#config';
+import { createTranslator, type Translator } from '#formats';
+import type { MessageDetail } from '#exchange';
+import { ExchangeError, type Agreements } from '#model';
+import { newMessageId } from '#trust';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { printable, type Terminal } from '../terminal/terminal.ts';
+import { settle } from './acts/close.ts';
+import { DemoFailure } from './demo-failure.ts';
+import { Programme } from './programme.ts';
+import { openStage, type DemoSettings } from './settings.ts';
+import type { PartyProcess } from './stage/party-process.ts';
+import type { Receipted } from './stage/journal-line.ts';
+import type { Stage } from './stage/stage.ts';
+
+/** What became of a file. */
+export interface FileFate {
+  readonly fate: 'delivered' | 'refused' | 'parked' | 'rejected';
+  readonly from: string;
+  readonly format: string;
+  readonly issues: readonly { readonly code: string; readonly severity: string; readonly pointer: string; readonly message: string }[];
+  /** The messages made of it, and where they are kept. */
+  readonly delivered: readonly { readonly to: string; readonly type: string; readonly file: string }[];
+}
+
+/** Sends one file of the user's through a real gateway and says what became of it. Exit code 0 delivered, 2 anything else. */
+export async function runFile(terminal: Terminal, settings: DemoSettings & { readonly file: string }): Promise<ExitCode> {
+  const bytes = await readFile(settings.file).catch(() => {
+    throw new ExchangeError('FILE_UNREADABLE', { pointer: settings.file });
+  });
+  const programme = new Programme(terminal, settings.json);
+  programme.say(terminal.paint('bold', `Landbridge: what becomes of ${settings.file}`));
+  const stage = await openStage(programme, settings);
+  let found: FileFate;
+  try {
+    found = await follow(stage, programme, settings, bytes);
+  } finally {
+    await stage.close();
+  }
+  if (settings.json) terminal.json({ ok: found.fate === 'delivered', file: settings.file, folder: settings.folder, ...found });
+  else tell(terminal, programme, found, settings.folder);
+  return found.fate === 'delivered' ? EXIT.OK : EXIT.INVALID;
+}
+
+async function follow(
+  stage: Stage,
+  programme: Programme,
+  { file, from }: DemoSettings & { file: string },
+  bytes: Buffer,
+): Promise<FileFate> {
+  const translator = createTranslator(readTranslationFiles());
+  const { format, sender } = recognise(translator, stage.agreements, bytes, from);
+  programme.say();
+  programme.check(`recognised as ${format}; ${sender} sends it`, true);
+  const party = stage.party(sender);
+  const messageId = newMessageId(new Date());
+  const receipt = await programme.step('signed, sent and answered', () => sendAndWait(party, messageId, file));
+  const about = { from: sender, format };
+  if (receipt === undefined) return { ...about, fate: 'rejected', issues: [], delivered: [] };
+  if (receipt.status === 'refused') return { ...about, fate: 'refused', issues: receipt.issues, delivered: [] };
+  const detail = (await stage.gateway.detail(messageId)).find(({ direction }) => direction === 'in');
+  if (detail?.state !== 'routed') return { ...about, fate: 'parked', issues: detail?.issues ?? [], delivered: [] };
+  const delivered = await programme.step('delivered', () => places(stage, detail));
+  await programme.step('answered and receipted to the end', () => settle(stage));
+  return { ...about, fate: 'delivered', issues: receipt.issues, delivered };
+}
+
+/** What the file is, and which party would send such a thing. */
+function recognise(
+  translator: Translator,
+  { links, routes }: Agreements,
+  bytes: Buffer,
+  from: string | undefined,
+): { format: string; sender: string } {
+  const charsets = [...new Set(links.flatMap((link) => link.charsets))];
+  const decoded = translator.decode(bytes, { charsets });
+  const [message] = decoded.messages;
+  const format = [decoded.envelope?.mapping.id, message?.mapping.id].filter((id) => id !== undefined).join(' / ') || 'no format known here';
+  if (from !== undefined && !links.some(({ partner }) => partner === from)) {
+    throw new ExchangeError('USAGE', { detail: `--from is one of ${links.map(({ partner }) => partner).join(', ')}.` });
+  }
+  const route = routes.find(({ messageType }) => messageType === message?.canonicalType);
+  return { format, sender: from ?? route?.from ?? links[0]!.partner };
+}
+
+/** The receipt, or undefined when the gateway would not even keep the message. */
+async function sendAndWait(party: PartyProcess, messageId: string, file: string): Promise<Receipted | undefined> {
+  const rejected = () => party.lines.some((line) => line.event === 'rejected' && line.messageId === messageId);
+  party.tell({ do: 'send', messageId, file });
+  await party.until(() => party.receipts(messageId, 'R2').length > 0 || rejected(), 'the gateway answers');
+  return party.receipts(messageId, 'R2')[0];
+}
+
+/** Waits until every message made of it is with its receiver. */
+async function places(stage: Stage, { related }: MessageDetail): Promise<FileFate['delivered']> {
+  const outbound = related.filter(({ direction }) => direction === 'out');
+  if (outbound.length === 0) throw new DemoFailure('Nothing was made of it.');
+  return Promise.all(
+    outbound.map(async ({ link, messageId }) => {
+      const partner = stage.agreements.links.find(({ id }) => id === link)?.partner ?? '';
+      const [line] = await stage.party(partner).deliveries(1, (one) => one.messageId === messageId, `${partner} gets it`);
+      return { to: partner, type: line!.type, file: join(stage.options.folder, partner, line!.file) };
+    }),
+  );
+}
+
+const FATES: Readonly<Record<FileFate['fate'], string>> = {
+  delivered: 'Accepted and delivered.',
+  refused: 'Refused: the message is kept, nothing of it travelled on, its sender has a signed receipt with every error.',
+  parked: 'Kept, and parked for a person: the sender did nothing wrong, but it cannot go on.',
+  rejected: 'Not taken in at all.',
+};
+
+function tell(terminal: Terminal, programme: Programme, { fate, issues, delivered }: FileFate, folder: string): void {
+  programme.say();
+  programme.say(terminal.paint(fate === 'delivered' ? 'green' : 'red', FATES[fate]));
+  for (const { to, type, file } of delivered) programme.say(`  ${to} got ${type}: ${file}`);
+  for (const { code, severity, pointer, message } of issues) {
+    programme.say(`  ${terminal.paint(severity === 'error' ? 'red' : 'yellow', `${severity} ${code}`)}  ${printable(pointer)}`);
+    programme.say(`    ${printable(message)}`);
+  }
+  programme.say(`Every message and receipt: ${folder}`);
+}
