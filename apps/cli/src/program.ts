@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { registerDemo } from './demo/demo.command.ts';
 import { registerDocuments } from './documents/documents.command.ts';
 import { EXIT_MEANINGS } from './exit-codes.ts';
 import { registerGateway } from './gateway/gateway.command.ts';
@@ -22,6 +23,7 @@ export function createProgram(): Command {
     .helpCommand(false)
     .addHelpText('after', `\nExit codes:\n${exitCodeLines()}`)
     .addHelpText('after', '\nSettings come from the environment; config/default.env explains each one.');
+  registerDemo(program);
   registerGateway(program);
   registerDocuments(program);
   registerOperations(program);
