@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { BrokerManagement } from './broker-management.ts';
-import type { QueuePlan, TopologyPlan, UserPlan } from './topology.ts';
+import { DEAD_EXCHANGE, type QueuePlan, type TopologyPlan, type UserPlan } from './topology.ts';
 
 /** One way in which the broker is not as planned. `text` never holds a password. */
 export interface TopologyDifference {
@@ -137,12 +137,14 @@ async function checkBindings(
   { vhost, bindings, exchanges, queues }: TopologyPlan,
   broker: BrokerManagement,
 ): Promise<TopologyDifference[]> {
-  const ours = new Set([...exchanges, ...queues.map((queue) => queue.name)]);
+  const ourQueues = new Set(queues.map((queue) => queue.name));
+  const ourExchanges = new Set(exchanges.filter((name) => name !== DEAD_EXCHANGE));
   const key = (b: BrokerBinding): string => bindingName(b.source, b.destination, b.routing_key);
+  /** Whether a letter of a planned link may take this way. The dead-letter exchange is shared with links that are not in the plan any more. */
+  const concernsUs = (b: BrokerBinding): boolean =>
+    ourExchanges.has(b.source) || ourQueues.has(b.destination) || (b.source === DEAD_EXCHANGE && ourQueues.has(b.routing_key));
   // A binding of the default exchange (source '') belongs to every queue and cannot be removed.
-  const found = ((await broker.get<BrokerBinding[]>('bindings', vhost)) ?? []).filter(
-    (b) => b.source !== '' && (ours.has(b.source) || ours.has(b.destination)),
-  );
+  const found = ((await broker.get<BrokerBinding[]>('bindings', vhost)) ?? []).filter((b) => b.source !== '' && concernsUs(b));
   const planned = bindings.map((b) => bindingName(b.exchange, b.queue, b.routingKey));
   const present = new Set(found.map(key));
   return [
