@@ -1,4 +1,4 @@
-import { type ErrorCode, issue, type Issue } from '#model';
+import { type ErrorCode, ERRORS, issue, type Issue } from '#model';
 
 /** Where a finding is, in the terms of CONTRL; all count from 1, UNH is segment 1 of its message. */
 export interface SyntaxPlace {
@@ -45,9 +45,9 @@ export class Findings {
   #warnings = 0;
 
   add(code: ErrorCode, syntaxError: string, pointer: string, place: SyntaxPlace = {}, detail = ''): void {
+    const count = ERRORS[code].disposition === 'report' ? ++this.#warnings : ++this.#errors;
+    if (count > MOST) return;
     const at = place.segmentNumber === undefined ? '' : `Segment ${place.segmentNumber}.`;
-    const found = issue(code, pointer, [detail, at].filter(Boolean).join(' '));
-    const count = found.severity === 'error' ? ++this.#errors : ++this.#warnings;
-    if (count <= MOST) this.list.push({ ...found, place, syntaxError });
+    this.list.push({ ...issue(code, pointer, [detail, at].filter(Boolean).join(' ')), place, syntaxError });
   }
 }

@@ -25,7 +25,7 @@ export interface Placed {
  * Nests the flat segments of one message as its directory does. Reads tolerantly and reports: a segment too many is
  * kept and FIELD_REPEATED, one out of order is kept and FIELD_ORDER, one the message does not have is kept beside its
  * neighbours and EDIFACT_SEGMENT_UNKNOWN, a mandatory one that never came is FIELD_MISSING. Without a directory all
- * stay flat.
+ * that have a segment's tag stay flat.
  */
 export class Grouping {
   readonly root: DocumentNode;
@@ -51,7 +51,7 @@ export class Grouping {
   place(segment: Segment): Placed {
     this.#number++;
     const node: DocumentNode = { name: segment.tag, data: segment.data, repeats: segment.repeats, children: [], position: this.#number };
-    if (this.#flat) return this.#placeFlat(node);
+    if (this.#flat) return TAG.test(node.name) ? this.#placeFlat(node) : this.#unknown(node);
     return this.#inOrder(node) ?? this.#tooMany(node) ?? this.#outOfOrder(node) ?? this.#unknown(node);
   }
 
@@ -98,7 +98,7 @@ export class Grouping {
 
   #unknown(node: DocumentNode): Placed {
     const { node: parent, pointer } = this.#frames[this.#frames.length - 1]!;
-    parent.children.push(node);
+    parent.children.push(TAG.test(node.name) ? node : { ...node, name: 'segment', data: [[node.name], ...(node.data ?? [])] });
     const place = { segmentNumber: this.#number };
     // The tag itself may be a piece of broken text, and findings never show text.
     const at = `${pointer}/segment[${this.#number}]`;
@@ -167,10 +167,13 @@ const frame = (level: Level, node: DocumentNode, pointer: string): Frame => ({
 const address = (position: Position, occurrence: number) =>
   position.group || position.max > 1 ? `${position.name}[${occurrence}]` : position.name;
 
+/** The form of every tag. */
+export const TAG = /^[A-Z][A-Z0-9]{2}$/;
+
 const CYRILLIC_AS_LATIN = new Map([...'АВЕЗІЈКМНОРСТХУЅ'].map((letter, index) => [letter, [...'ABE3IJKMHOPCTXYS'][index]!]));
 
 /** Whether a tag would be a tag if its Cyrillic letters were the Latin ones they look like. */
 function isLookalikeTag(tag: string): boolean {
   if (!/[\u0400-\u04ff]/.test(tag)) return false;
-  return /^[A-Z][A-Z0-9]{2}$/.test([...tag].map((letter) => CYRILLIC_AS_LATIN.get(letter) ?? letter).join(''));
+  return TAG.test([...tag].map((letter) => CYRILLIC_AS_LATIN.get(letter) ?? letter).join(''));
 }

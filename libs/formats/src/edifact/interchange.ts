@@ -2,7 +2,7 @@ import type { ErrorCode } from '#model';
 import type { DocumentNode } from '../document.ts';
 import type { Directories } from './directory.ts';
 import { Findings, type SyntaxFinding, SYNTAX_ERROR } from './findings.ts';
-import { Grouping } from './grouping.ts';
+import { Grouping, TAG } from './grouping.ts';
 import type { EdifactLimits, Segment } from './segment.ts';
 import type { ServiceCharacters } from './service-characters.ts';
 import { SegmentTokenizer } from './tokenizer.ts';
@@ -77,7 +77,9 @@ interface OpenMessage extends Open {
   readonly findings: Findings;
 }
 
-const TAG = /^[A-Z][A-Z0-9]{2}$/;
+/** Code lists 0001 (UNOA to UNOZ, and KECA) and 0002 of ISO 9735-10. */
+const SYNTAX_IDENTIFIER = /^(UNO[A-Z]|KECA)$/;
+const SYNTAX_VERSION = /^[1-4]$/;
 
 class InterchangeReader {
   stopped = false;
@@ -158,7 +160,18 @@ class InterchangeReader {
     const node = serviceNode(segment);
     this.#interchange = { node, reference: text(segment, 5), pointer: 'UNB', count: 0 };
     this.#require(segment, 'UNB', this.#findings, ['1.1', '1.2', '2.1', '3.1', '4.1', '5.1']);
+    this.#syntax(segment);
     this.#problems(segment, 'UNB', this.#findings);
+  }
+
+  /** UNB S001: a syntax nobody published is not read by guessing. */
+  #syntax(segment: Segment): void {
+    for (const [component, known] of [SYNTAX_IDENTIFIER, SYNTAX_VERSION].entries()) {
+      const value = text(segment, 1, component + 1);
+      if (value === '' || known.test(value)) continue;
+      const place = { serviceTag: 'UNB', element: 1, component: component + 1 };
+      this.#findings.add('EDIFACT_MALFORMED', SYNTAX_ERROR.invalidValue, `UNB/1.${component + 1}`, place, 'The syntax is not known.');
+    }
   }
 
   #ung(segment: Segment): void {
