@@ -17,6 +17,7 @@ import {
   parsePath,
   schemaAt,
   SELF,
+  type Bag,
   type CanonicalPath,
   type Getter,
 } from './paths.ts';
@@ -158,6 +159,7 @@ class Compiler {
       repeats: Math.max(...cards.max) > 1,
       titles: { zh: titles.$zh, en: titles.$en, ru: titles.$ru, kk: titles.$kk, wco: titles.$wco },
       at: at?.rule,
+      holds: holdsAny([...parts, ...children]),
       plain: at !== undefined && holdsSelf([...parts, ...children]),
       when: Object.entries($when ?? {}).flatMap(([text, value]) => {
         const path = this.#canonicalPath(text, inner, `${where}/$when`);
@@ -315,6 +317,33 @@ class Compiler {
     const all = [...columns, widest];
     return { min: all.map((card) => card.min), max: all.map((card) => card.max), filtered: all.map((card) => card.filtered) };
   }
+}
+
+/**
+ * A quick look whether a context holds anything the rules write, so that the many absent optional groups cost nothing.
+ * Undefined where a rule looks elsewhere: at parameters, at carried content, or from the root of the message.
+ */
+function holdsAny(rules: readonly Rule[]): ((context: Bag) => boolean) | undefined {
+  const looks: ((context: Bag) => boolean)[] = [];
+  for (const rule of rules) {
+    const look = rule.kind === 'group' && !rule.at ? rule.holds : holdsOne(rule);
+    if (!look) return undefined;
+    looks.push(look);
+  }
+  const [only] = looks;
+  if (looks.length === 1) return only;
+  return (context) => {
+    for (const look of looks) if (look(context)) return true;
+    return false;
+  };
+}
+
+function holdsOne(rule: Rule): ((context: Bag) => boolean) | undefined {
+  if (rule.kind === 'leaf' && (rule.param !== undefined || rule.content !== undefined || rule.from !== undefined)) return undefined;
+  if (rule.kind === 'leaf' && (rule.fixed !== undefined || !rule.path)) return () => false;
+  const path = rule.kind === 'leaf' ? rule.path : rule.at?.path;
+  const key = path?.steps[0]?.key;
+  return path && !path.fromRoot && key !== undefined ? (context) => context[key] !== undefined : undefined;
 }
 
 /** Also through groups that do not move the context, such as the trigger segment of a group. */

@@ -168,12 +168,14 @@ class Encoder implements Reporter {
 
   /** A group without content is written only where the function code demands it; then what it lacks is said once. */
   #occurrence(rule: GroupRule, parent: DocumentNode, context: Bag, occurrence: number): boolean {
+    if (rule.holds && (rule.cards.min[this.#column] as number) === 0 && !rule.holds(context)) return false;
     const mark = this.issues.length;
     const { node, filled } = this.#group(rule, context, occurrence);
     if (!filled) {
-      const lacks = this.issues.length > mark;
-      this.issues.length = mark;
-      if (lacks || (rule.cards.min[this.#column] as number) === 0) return false;
+      // A value that could not be written leaves the group empty too, and must not vanish with it.
+      const since = this.issues.splice(mark);
+      this.issues.push(...since.filter(({ code }) => code !== 'FIELD_MISSING'));
+      if (since.length > 0 || (rule.cards.min[this.#column] as number) === 0) return false;
     }
     parent.children.push(node);
     return filled;

@@ -87,6 +87,8 @@ export interface GroupRule {
     | undefined;
   /** The list holds plain values, and a rule inside reads the entry itself (`is: .`). */
   readonly plain: boolean;
+  /** Writing: whether a context holds anything this group writes. Absent where only writing it can tell. */
+  readonly holds: ((context: Bag) => boolean) | undefined;
   /** Writing: only entries whose member holds the value. */
   readonly when: readonly { readonly get: Getter; readonly value: string; readonly key: string }[];
   /** Values inside the node itself: text, attributes, components. */

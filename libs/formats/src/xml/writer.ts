@@ -8,9 +8,11 @@ import { encodeText } from '../charset.ts';
 import type { DocumentNode } from '../document.ts';
 import type { WriteContext, WriteResult } from '../syntax.ts';
 
-/** Characters XML 1.0 has no way to write (§2.2), lone surrogates included. */
+/** Characters XML 1.0 has no way to write (§2.2); lone surrogates are looked for apart. */
 // eslint-disable-next-line no-control-regex
-const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/u;
+const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+const HAS_SURROGATE = /[\ud800-\udfff]/;
+const LONE_SURROGATE = /\p{Cs}/u;
 const TEXT_SPECIAL = /[&<>\r]/;
 const ATTRIBUTE_SPECIAL = /[&<>"\t\n\r]/;
 const REFERENCES: Readonly<Record<string, string>> = {
@@ -27,7 +29,7 @@ const REFERENCES: Readonly<Record<string, string>> = {
 export function writeXml(document: DocumentNode, context: WriteContext): WriteResult {
   const label = context.charset ?? 'UTF-8';
   const body = element(document, context.namespace);
-  if (UNWRITABLE.test(body))
+  if (UNWRITABLE.test(body) || (HAS_SURROGATE.test(body) && LONE_SURROGATE.test(body)))
     return failed(label, issue('VALUE_UNTRANSLATABLE', '', 'A value holds a control character that XML cannot carry.'));
   const encoded = encodeText(`<?xml version="1.0" encoding="${label}"?>${body}`, label);
   return 'issue' in encoded ? failed(label, encoded.issue) : { bytes: encoded.bytes, charset: encoded.charset, issues: [] };
