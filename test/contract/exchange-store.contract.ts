@@ -53,7 +53,7 @@ export function exchangeStoreContract(make: () => Promise<StoreUnderTest>): void
           outbox: [outbound],
           receipts: [receipt],
           quarantine: [quarantineRow()],
-          events: [{ subject: inbound.messageId, kind: 'received', to: 'routed', actor: 'exchange', at: AT }],
+          events: [{ subject: `in:NSW/${inbound.messageId}`, kind: 'received', to: 'routed', actor: 'exchange', at: AT }],
           heads: [{ expected: { link: LINK, sequence: 0, manifestDigest: '' }, next }],
         }),
       );
@@ -63,7 +63,7 @@ export function exchangeStoreContract(make: () => Promise<StoreUnderTest>): void
       ]);
       expect(await store.heads([LINK, 'never-used'])).toEqual([next, { link: 'never-used', sequence: 0, manifestDigest: '' }]);
       expect(await under.stateOf(outbound.messageId)).toBe('ready');
-      expect(await under.events(inbound.messageId)).toEqual([{ kind: 'received', to: 'routed' }]);
+      expect(await under.events(`in:NSW/${inbound.messageId}`)).toEqual([{ kind: 'received', to: 'routed' }]);
       expect(await under.quarantined('nsw')).toHaveLength(1);
     });
 
@@ -82,7 +82,7 @@ export function exchangeStoreContract(make: () => Promise<StoreUnderTest>): void
         receipts: [receiptRow()],
         quarantine: [quarantineRow()],
         duplicates: [first],
-        events: [{ subject: fresh.messageId, kind: 'received', actor: 'exchange', at: AT }],
+        events: [{ subject: `in:NSW/${fresh.messageId}`, kind: 'received', actor: 'exchange', at: AT }],
         heads: [{ expected: { link: LINK, sequence: 0, manifestDigest: '' }, next: { link: LINK, sequence: 1, manifestDigest: 'x' } }],
       });
       await expect(store.commit(stale)).rejects.toBeInstanceOf(StaleBatchError);
@@ -92,7 +92,7 @@ export function exchangeStoreContract(make: () => Promise<StoreUnderTest>): void
       expect(await under.receipts()).toEqual([]);
       expect(await under.quarantined('nsw')).toEqual([]);
       expect(await under.repeats(first.sender, first.messageId)).toBe(0);
-      expect(await under.events(fresh.messageId)).toEqual([]);
+      expect(await under.events(`in:NSW/${fresh.messageId}`)).toEqual([]);
       expect(await store.heads([LINK])).toEqual([{ link: LINK, sequence: 0, manifestDigest: '' }]);
     });
 
@@ -181,6 +181,7 @@ export function exchangeStoreContract(make: () => Promise<StoreUnderTest>): void
       await store.commit(batch({ receipts: [receipt] }));
       await store.commit(batch({ receipts: [{ ...receipt, jws: Buffer.from('changed') }] }));
       expect(await under.receipts()).toEqual([{ receiptId: receipt.receiptId, jws: receipt.jws }]);
+      expect(await store.knownReceipts([receipt.receiptId, 'unknown'])).toEqual(new Set([receipt.receiptId]));
     });
 
     it('remembers what receipts must fit', async () => {
@@ -239,11 +240,11 @@ export function exchangeStoreContract(make: () => Promise<StoreUnderTest>): void
         }),
       );
       expect(await under.stateOf(row.messageId)).toBe('accepted');
-      expect(await under.events(row.messageId)).toEqual([
-        { kind: 'moved', from: 'publishing', to: 'published' },
-        { kind: 'moved', from: 'published', to: 'stored', cause: 'R1' },
-        { kind: 'moved', from: 'stored', to: 'valid', cause: 'R2' },
-        { kind: 'moved', from: 'valid', to: 'accepted', cause: 'R3' },
+      expect(await under.events(`out:${row.messageId}`)).toEqual([
+        { kind: 'state', from: 'publishing', to: 'published' },
+        { kind: 'state', from: 'published', to: 'stored', cause: 'R1' },
+        { kind: 'state', from: 'stored', to: 'valid', cause: 'R2' },
+        { kind: 'state', from: 'valid', to: 'accepted', cause: 'R3' },
       ]);
     });
 
@@ -262,7 +263,7 @@ export function exchangeStoreContract(make: () => Promise<StoreUnderTest>): void
       );
       expect(await under.stateOf(row.messageId)).toBe('accepted');
       expect(ids((await under.receipts()).map(({ receiptId }) => ({ messageId: receiptId })))).toEqual([late.receiptId]);
-      expect(await under.events(row.messageId)).toHaveLength(2);
+      expect(await under.events(`out:${row.messageId}`)).toHaveLength(2);
     });
 
     it('lets a receipt that is faster than the mark win', async () => {

@@ -80,7 +80,9 @@ export function relayStoreContract(make: () => Promise<StoreUnderTest>): void {
       await enqueue(late, next);
       expect(ids(await store.claimDue(LINK, 10, LATER))).toEqual([next.messageId]);
       expect(await under.stateOf(late.messageId)).toBe('expired');
-      expect(await under.events(late.messageId)).toEqual([{ kind: 'moved', from: 'ready', to: 'expired', cause: 'DEADLINE_PASSED' }]);
+      expect(await under.events(`out:${late.messageId}`)).toEqual([
+        { kind: 'state', from: 'ready', to: 'expired', cause: 'DEADLINE_PASSED' },
+      ]);
     });
 
     it('does not expire what is in doubt: it may have arrived', async () => {
@@ -116,7 +118,7 @@ export function relayStoreContract(make: () => Promise<StoreUnderTest>): void {
       expect(await store.markUnknown(LINK, LATER)).toBe(1);
       const states = await Promise.all([silent, recent, receipt].map(({ messageId }) => under.stateOf(messageId)));
       expect(states).toEqual(['unknown', 'published', 'published']);
-      expect((await under.events(silent.messageId)).at(-1)).toMatchObject({ from: 'published', to: 'unknown' });
+      expect((await under.events(`out:${silent.messageId}`)).at(-1)).toMatchObject({ from: 'published', to: 'unknown' });
     });
   });
 

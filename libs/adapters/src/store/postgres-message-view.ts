@@ -175,7 +175,7 @@ SELECT 'out' AS direction, o.link, o.message_id, o.type, o.function_code, d.stat
   FROM outbox o JOIN delivery d USING (id)
  WHERE o.kind = 'message'
    AND ($1::text IS NULL OR o.link = $1) AND ($2::text IS NULL OR d.state = $2) AND ($3::text IS NULL OR o.type = $3)
-   AND ($4::text IS NULL OR o.business_keys @> ARRAY[$4::text])
+   AND ($4::text IS NULL OR (o.business_keys @> ARRAY[$4::text] AND o.business_keys <> '{}'))
    AND ($5::timestamptz IS NULL OR (o.created_at, o.message_id) < ($5, $6::text))
  ORDER BY o.created_at DESC, o.message_id DESC LIMIT $7`;
 
@@ -203,7 +203,8 @@ inward AS (
     FROM inbox i LEFT JOIN inbox_repeat r USING (sender, message_id) GROUP BY i.link),
 isolated AS (SELECT link, sum(count) AS quarantined FROM quarantine GROUP BY link),
 outward AS (
-  SELECT link, count(*) AS sent, count(*) FILTER (WHERE published_at IS NOT NULL) AS delivered,
+  SELECT link, count(*) AS sent, 
+         count(*) FILTER (WHERE published_at IS NOT NULL OR state IN ('stored', 'valid', 'accepted', 'refused', 'closed')) AS delivered,
          count(*) FILTER (WHERE state IN ('stored', 'valid', 'accepted', 'refused', 'closed')) AS receipted,
          count(*) FILTER (WHERE state IN ('ready', 'retrying', 'publishing')) AS waiting,
          count(*) FILTER (WHERE state = 'unknown') AS unknown, count(*) FILTER (WHERE state = 'expired') AS expired

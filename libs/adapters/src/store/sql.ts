@@ -89,7 +89,7 @@ WITH found AS (
      AND moved.state IN ('stored', 'valid', 'accepted', 'refused')
 )
 INSERT INTO event (subject, kind, from_state, to_state, actor, cause, at)
-SELECT message_id, 'moved', was, state, 'exchange', cause, now() FROM moved`;
+SELECT 'out:' || message_id, 'state', was, state, 'exchange', cause, now() FROM moved`;
 
 /** Known keys with the first receipt we issued about each: the same bytes for every repetition. */
 export const KNOWN = `
@@ -107,7 +107,7 @@ WITH late AS (
   RETURNING d.id, late.state AS was
 )
 INSERT INTO event (subject, kind, from_state, to_state, actor, cause, at)
-SELECT o.message_id, 'moved', moved.was, 'expired', 'exchange', 'DEADLINE_PASSED', now() FROM moved JOIN outbox o USING (id)`;
+SELECT 'out:' || o.message_id, 'state', moved.was, 'expired', 'exchange', 'DEADLINE_PASSED', now() FROM moved JOIN outbox o USING (id)`;
 
 /** Counts the attempt before anything is sent. Within a key only the first unpublished row may go. */
 export const CLAIM = `
@@ -132,7 +132,7 @@ WITH found AS (
   UPDATE delivery d SET state = '${to}'${set} FROM found WHERE d.id = found.id RETURNING d.id, found.state AS was
 )
 INSERT INTO event (subject, kind, from_state, to_state, actor, cause, at)
-SELECT o.message_id, 'moved', moved.was, '${to}', 'exchange', '${cause}', now() FROM moved JOIN outbox o USING (id)`;
+SELECT 'out:' || o.message_id, 'state', moved.was, '${to}', 'exchange', '${cause}', now() FROM moved JOIN outbox o USING (id)`;
 
 export const RECOVER = movedByLink(
   `SELECT id, state FROM delivery WHERE link = $1 AND state = 'publishing' ORDER BY id`,
@@ -158,7 +158,7 @@ WITH found AS (
   RETURNING d.id, found.state AS was
 )
 INSERT INTO event (subject, kind, from_state, to_state, actor, cause, at)
-SELECT o.message_id, 'moved', 'publishing', 'published', 'exchange', NULL, $2
+SELECT 'out:' || o.message_id, 'state', 'publishing', 'published', 'exchange', NULL, $2
   FROM moved JOIN outbox o USING (id) WHERE moved.was = 'publishing'`;
 
 export const RETRY = `
@@ -171,7 +171,7 @@ WITH found AS (
   RETURNING d.id, found.code
 )
 INSERT INTO event (subject, kind, from_state, to_state, actor, cause, at)
-SELECT o.message_id, 'moved', 'publishing', 'retrying', 'exchange', moved.code, now() FROM moved JOIN outbox o USING (id)`;
+SELECT 'out:' || o.message_id, 'state', 'publishing', 'retrying', 'exchange', moved.code, now() FROM moved JOIN outbox o USING (id)`;
 
 /** A lock of its own for each link, held by the session. */
 export const HOLD = `SELECT pg_try_advisory_lock(hashtextextended('landbridge.link:' || $1, 0)) AS held`;

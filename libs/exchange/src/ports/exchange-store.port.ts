@@ -108,8 +108,11 @@ export interface OutboundMove {
   readonly cause: string;
 }
 
+/** Something that happened, kept for ever. The store itself writes one for every move of an outbound message. */
 export interface EventRow {
+  /** `in:<sender>/<message id>`, `out:<message id>` or `quarantine:<sha256>`. */
   readonly subject: string;
+  /** `state` for a change of state. */
   readonly kind: string;
   readonly from?: string;
   readonly to?: string;

@@ -249,8 +249,8 @@ export class InMemoryExchangeStore extends ExchangeStore {
   #move(row: StoredDelivery, to: OutboundState, cause: string | undefined, set: { nextAt?: Date; publishedAt?: Date } = {}): void {
     const optional = cause === undefined ? {} : { cause };
     this.database.events.push({
-      subject: row.row.messageId,
-      kind: 'moved',
+      subject: `out:${row.row.messageId}`,
+      kind: 'state',
       from: row.state,
       to,
       actor: 'exchange',
