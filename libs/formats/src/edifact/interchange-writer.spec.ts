@@ -38,6 +38,11 @@ describe('writeInterchange', () => {
     expect(writeInterchange([message('M1')], { characters: SYNTAX_4_CHARACTERS, lineEnd: '\n' })).toMatch(/^UNA:\+\.\?\*'\nUNB\+/);
   });
 
+  it('writes the segment that opens a group also when it has no data', () => {
+    const children = [UNB, segment('UNH', ['M1']), { name: 'SG18', children: [{ name: 'GID', children: [] }, segment('PIA', ['5'])] }];
+    expect(writeInterchange([{ name: 'TESTER', children }], { lineEnd: '' })).toContain("UNH+M1'GID'PIA+5'UNT+4+M1'");
+  });
+
   it('refuses a message without header', () => {
     const headless = { name: 'TESTER', children: [segment('BGM')] };
     expect(() => writeInterchange([headless])).toThrow(expect.objectContaining({ code: 'VALUE_UNTRANSLATABLE' }));

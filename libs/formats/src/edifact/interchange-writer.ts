@@ -33,8 +33,10 @@ function messageSegments(message: DocumentNode): DocumentNode[] {
   return [...segments, { name: 'UNT', data: [[String(segments.length + 1)], [reference]], children: [] }];
 }
 
-/** Segments in the order of the document: a node with data is a segment, one without a group. */
-const flatten = (node: DocumentNode): DocumentNode[] => node.children.flatMap((each) => (each.data ? [each] : flatten(each)));
+/** Segments in the order of the document. A segment may have no data: the one that opens a group is written all the same. */
+const flatten = (node: DocumentNode): DocumentNode[] => node.children.flatMap((each) => (GROUP.test(each.name) ? flatten(each) : [each]));
+
+const GROUP = /^SG\d+$/;
 
 function child(message: DocumentNode | undefined, name: string): DocumentNode {
   const found = message?.children.find((each) => each.name === name);

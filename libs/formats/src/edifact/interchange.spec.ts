@@ -104,6 +104,8 @@ describe('readInterchange', () => {
     ],
     ['no header', `${message()}UNZ+1+REF1'`, ['EDIFACT_MALFORMED UNB']],
     ['a header without version', interchange(message()).replace('UNOA:1', 'UNOB'), ['FIELD_MISSING UNB/1.2']],
+    ['a syntax nobody published', interchange(message()).replace('UNOA:1', 'XXXX:1'), ['EDIFACT_MALFORMED UNB/1.1']],
+    ['a syntax version to come', interchange(message()).replace('UNOA:1', 'UNOA:5'), ['EDIFACT_MALFORMED UNB/1.2']],
     ['a stray header before the real one', `UNB+++++4'${interchange(message())}`, undefined],
     ['no trailer', `${UNB}${message()}`, ['EDIFACT_TRUNCATED UNZ']],
     ['a message without trailer', `${UNB}UNH+M1+TESTER:D:97A:UN'${BODY}UNZ+1+REF1'`, ['EDIFACT_TRUNCATED UNH[1]/UNT']],
@@ -144,6 +146,16 @@ describe('readInterchange', () => {
   it('keeps a message of an unknown type flat', () => {
     const { messages } = read(interchange(message().replace('TESTER', 'TESTED')));
     expect(shape(messages[0]!.document)).toBe('UNB UNH BGM NAD');
+  });
+
+  it('reports a tag that is none also in a message of an unknown type', () => {
+    const text = interchange(message("BGM'МЕА+1'").replace('TESTER', 'TESTED'));
+    expect(found(text)).toEqual([
+      'MESSAGE_TYPE_UNKNOWN UNH[1]/UNH/2',
+      'EDIFACT_SEGMENT_UNKNOWN UNH[1]/segment[3]',
+      'LOOKALIKE UNH[1]/segment[3]',
+    ]);
+    expect(read(text).messages[0]!.document.children.at(-1)).toMatchObject({ name: 'segment', data: [['МЕА'], ['1']] });
   });
 
   it('bounds the number of findings, errors and warnings apart', () => {

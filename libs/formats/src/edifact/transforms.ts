@@ -118,7 +118,7 @@ function gatherDocuments(root: DocumentNode): void {
   const filled = groups.filter((group) => group.children.length > 1 || holdsParty(group));
   const kept = filled.length > 0 ? filled : groups.slice(0, 1);
   root.children = root.children.filter((child) => !groups.includes(child) || kept.includes(child));
-  root.children.splice(indexAfter(root, BEFORE_DOCUMENTS), 0, ...documents);
+  root.children.splice(indexAfter(root, [...BEFORE_DOCUMENTS, 'DOC']), 0, ...documents);
 }
 
 const isConsignor = (node: DocumentNode): boolean =>
