@@ -1,5 +1,5 @@
 import type { ConfirmChannel, Options } from 'amqplib';
-import type { OutboundItem, SendOutcome } from '#exchange';
+import type { OutboundItem, PassPoint, SendOutcome } from '#exchange';
 import type { ErrorCode } from '#model';
 import { MEDIA_TYPES } from '#trust';
 import { type AmqpConnection, type AmqpEvent, reasonOf } from './amqp.connection.ts';
@@ -17,6 +17,8 @@ export interface PublisherOptions {
   readonly windowBytes?: number;
   /** The broker confirms within this time, or the outcome is unknown. */
   readonly confirmMs?: number;
+  /** Told at `after-publish`, of each message; crash tests end the process there. */
+  readonly pass?: PassPoint;
   readonly onEvent?: (event: AmqpEvent) => void;
 }
 
@@ -135,6 +137,7 @@ export class AmqpPublisher {
     this.flights.add(flight);
     this.bytesInFlight += item.frame.length;
     this.armDeadline();
+    this.options.pass?.('after-publish');
     return true;
   }
 

@@ -1,7 +1,7 @@
 import { type CustomTransportStrategy, BaseRpcContext, Server } from '@nestjs/microservices';
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { lastValueFrom } from 'rxjs';
-import type { InboundDelivery, InboundOutcome } from '#exchange';
+import type { InboundDelivery, InboundOutcome, PassPoint } from '#exchange';
 import { ExchangeError, type Link } from '#model';
 import { BatchLane } from '../batch-lane.ts';
 import { type AmqpConnection, type AmqpEvent, reasonOf } from './amqp.connection.ts';
@@ -29,6 +29,8 @@ export interface AmqpStrategyOptions {
   /** How long `close` waits for running batches. */
   readonly closeMs?: number;
   readonly now?: () => Date;
+  /** Told at `before-ack` and `after-ack`; crash tests end the process there. */
+  readonly pass?: PassPoint;
   readonly onEvent?: (event: AmqpEvent) => void;
 }
 
@@ -140,8 +142,10 @@ class LinkConsumer {
     const last = arrivals.at(-1)!;
     // Over a dead channel nothing can be acknowledged; the messages come again and are recognised as duplicates.
     if (last.channel !== this.channel) return;
+    this.options.pass?.('before-ack');
     try {
       last.channel.ack(last.message, true);
+      this.options.pass?.('after-ack');
     } catch {
       // The channel is closing; same as above.
     }

@@ -60,6 +60,7 @@ export class AmqpTransport extends Transport {
       routingKey: outQueue,
       window: link.limits.window,
       confirmMs: this.options.confirmMs,
+      ...(this.options.pass ? { pass: this.options.pass } : {}),
       onEvent: (event: AmqpEvent) => this.options.onEvent?.(event),
     });
   }

@@ -1,3 +1,4 @@
 export * from './partner-endpoint.ts';
 export { AmqpPartner, type AmqpPartnerOptions } from './amqp-partner.ts';
 export { MailboxPartner, type MailboxPartnerOptions } from './mailbox-partner.ts';
+export { JournalFile } from './journal-file.ts';
