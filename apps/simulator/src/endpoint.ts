@@ -27,9 +27,16 @@ const ENDPOINTS: Readonly<Record<Link['transport'], Connect>> = {
         link: link.id,
         token: (request) => signMailboxToken({ gateway, ...request }, link.partner, signer, now()),
         retryCapMs: 500,
+        report: (error) => process.stderr.write(`${link.partner}: ${reasonOf(error)}\n`),
       }),
     ),
 };
 
 /** The party's end of its link. */
 export const connect: Connect = (options) => ENDPOINTS[options.link.transport](options);
+
+/** The reason behind a failed request stands in its cause. */
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+};

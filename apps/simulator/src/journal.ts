@@ -1,4 +1,4 @@
-import { open, readFile, truncate, type FileHandle } from 'node:fs/promises';
+import { JournalFile } from '#adapters';
 
 /**
  * One line of a party's journal: what happened to a message at this end of the link, written and flushed to disk before
@@ -69,59 +69,28 @@ interface Stamp {
 
 export type JournalEvent = JournalLine extends infer L ? (L extends Stamp ? Omit<L, keyof Stamp> : never) : never;
 
-/** Append-only JSON lines, each flushed to disk before `write` resolves; lines written meanwhile share one flush. */
+/** A party's journal: each line stamped, and flushed to disk before `write` resolves. */
 export class Journal {
-  #file: FileHandle;
-  #waiting: { text: string; done: () => void; fail: (error: unknown) => void }[] = [];
-  #flushing: Promise<void> | undefined;
-
   private constructor(
-    file: FileHandle,
+    private readonly file: JournalFile<JournalLine>,
     private readonly party: string,
     private readonly onLine: (line: JournalLine) => void,
-  ) {
-    this.#file = file;
-  }
+  ) {}
 
-  /** Opens or makes the file; a last line torn by a crash is cut off. Returns what was written before. */
+  /** Opens or makes the file and returns what was written before. */
   static async open(path: string, party: string, onLine: (line: JournalLine) => void): Promise<{ journal: Journal; lines: JournalLine[] }> {
-    const text = await readFile(path, 'utf8').catch(() => '');
-    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-    if (whole.length < text.length) await truncate(path, Buffer.byteLength(whole));
-    const lines = whole
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as JournalLine);
-    return { journal: new Journal(await open(path, 'a', 0o644), party, onLine), lines };
+    const { journal, lines } = await JournalFile.open<JournalLine>(path);
+    return { journal: new Journal(journal, party, onLine), lines };
   }
 
   async write(event: JournalEvent): Promise<JournalLine> {
     const line = { at: new Date().toISOString(), party: this.party, ...event } as JournalLine;
-    await new Promise<void>((done, fail) => {
-      this.#waiting.push({ text: `${JSON.stringify(line)}\n`, done, fail });
-      this.#flushing ??= this.#flush();
-    });
+    await this.file.append(line);
     this.onLine(line);
     return line;
   }
 
-  async #flush(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0);
-      try {
-        await this.#file.appendFile(batch.map(({ text }) => text).join(''));
-        await this.#file.datasync();
-        for (const { done } of batch) done();
-      } catch (error) {
-        for (const { fail } of batch) fail(error);
-      }
-    }
-    // In the same turn as the last look at the queue, so that no line can slip in between.
-    this.#flushing = undefined;
-  }
-
-  async close(): Promise<void> {
-    await this.#flushing;
-    await this.#file.close();
+  close(): Promise<void> {
+    return this.file.close();
   }
 }

@@ -82,7 +82,7 @@ export class Outbox {
   }
 
   start(): void {
-    if (!this.#stopping) this.#running ??= this.#run();
+    if (!this.#stopping && this.#queue.length > 0) this.#running ??= this.#run();
   }
 
   async stop(): Promise<void> {

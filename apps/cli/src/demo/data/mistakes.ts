@@ -20,6 +20,7 @@ export function messageWithFiveMistakes(options: Omit<SeaManifestOptions, 'conta
   return mftMessage(
     { ...options, containers: 3 },
     {
+      ...sound,
       carrier: undefined,
       totalMass: '9420,5',
       seals: Array.from({ length: 10 }, (_, index) => `LB90${index}`),

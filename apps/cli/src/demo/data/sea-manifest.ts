@@ -15,6 +15,7 @@ export interface SeaManifestOptions {
 export interface SeaManifest {
   readonly carrier: Element | undefined;
   readonly totalMass: string;
+  readonly itemMass: string;
   /** Seals of the first container. */
   readonly seals: readonly string[];
   readonly containers: readonly string[];
@@ -27,6 +28,7 @@ export function seaManifest({ containers }: Pick<SeaManifestOptions, 'containers
   return {
     carrier: element('Carrier', element('ID', 'EXL')),
     totalMass: String(containers * MASS_KG),
+    itemMass: String(containers * MASS_KG),
     seals: ['LB0001'],
     containers: numbers,
     linked: numbers,
@@ -80,7 +82,7 @@ function declaration({ bill, now }: SeaManifestOptions, content: SeaManifest): E
 }
 
 function consignment(bill: string, now: Date, content: SeaManifest): Element {
-  const { totalMass, seals, containers, linked } = content;
+  const { totalMass, itemMass, seals, containers, linked } = content;
   return element(
     'Consignment',
     element('TransportContractDocument', element('ID', bill), element('ConditionCode', '10')),
@@ -111,7 +113,7 @@ function consignment(bill: string, now: Date, content: SeaManifest): Element {
         element('MarksNumbers', 'N/M'),
       ),
       element('Commodity', element('CargoDescription', 'EMPTY CONTAINERS 空集装箱')),
-      element('GoodsMeasure', element('GrossMassMeasure', totalMass)),
+      element('GoodsMeasure', element('GrossMassMeasure', itemMass)),
       ...linked.map((number) => element('EquipmentIdentification', element('ID', number))),
     ),
   );
