@@ -56,11 +56,11 @@ export async function storing(stage: Stage, document: Buffer): Promise<number> {
   await dataSource.initialize();
   await migrate(dataSource);
   const store = new PostgresExchangeStore(dataSource);
-  await new Promise<void>((resolve, reject) => {
-    store.holdLink('dst', () => undefined).then((held) => (held ? resolve() : reject(new Error('The link is held.'))), reject);
-  });
-  await store.holdLink('src', () => undefined);
-  let head = (await store.heads(['dst']))[0] as LinkHead;
+  // Links of its own: the gateway's chains must not follow made-up digests.
+  for (const link of ['store-in', 'store-out']) {
+    if (!(await store.holdLink(link, () => undefined))) throw new Error('The link is held.');
+  }
+  let head = (await store.heads(['store-out']))[0] as LinkHead;
   try {
     return await microsecondsAsync(async () => {
       const { batch, next } = batchOf(document, head);
@@ -76,7 +76,7 @@ export async function storing(stage: Stage, document: Buffer): Promise<number> {
 
 function batchOf(document: Buffer, head: LinkHead): { batch: BatchCommit; next: LinkHead } {
   const now = new Date();
-  const next = { link: 'dst', sequence: head.sequence + BATCH, manifestDigest: newMessageId(now) };
+  const next = { link: 'store-out', sequence: head.sequence + BATCH, manifestDigest: newMessageId(now) };
   const receipt = Buffer.alloc(1_100, 65);
   const ids = Array.from({ length: BATCH }, () => [newMessageId(now), newMessageId(now), newMessageId(now)] as const);
   const shared = {
@@ -93,7 +93,7 @@ function batchOf(document: Buffer, head: LinkHead): { batch: BatchCommit; next: 
       inbox: ids.map(([id]) => ({
         sender: 'SRC',
         messageId: id,
-        link: 'src',
+        link: 'store-in',
         manifestDigest: id,
         jwsDigest: id,
         kid: 'k',
@@ -117,7 +117,7 @@ function batchOf(document: Buffer, head: LinkHead): { batch: BatchCommit; next: 
         {
           ...shared,
           messageId: out,
-          link: 'dst',
+          link: 'store-out',
           kind: 'message',
           linkSequence: head.sequence + 1 + i,
           orderKey: `journey:${id}`,
@@ -135,7 +135,7 @@ function batchOf(document: Buffer, head: LinkHead): { batch: BatchCommit; next: 
         {
           ...shared,
           messageId: receiptId,
-          link: 'src',
+          link: 'store-in',
           kind: 'receipt',
           type: 'receipt',
           correlationId: id,

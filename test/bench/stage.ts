@@ -106,7 +106,7 @@ async function startGateway(environment: Record<string, string>): Promise<Gatewa
   const main = resolve('dist/apps/gateway/src/main.js');
   const child = spawn(process.execPath, [main], {
     env: { ...process.env, ...environment, HTTP_PORT: String(port) },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 2, 2],
   });
   const end = ended(child);
   const stop = async (): Promise<void> => {

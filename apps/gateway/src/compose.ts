@@ -51,7 +51,7 @@ export interface Gateway {
 
 /** What the chaos harness replaces to plant a bug; nothing in production does. */
 export interface Overrides {
-  readonly store?: (store: PostgresExchangeStore) => ExchangeStore;
+  readonly store?: (store: PostgresExchangeStore, dataSource: DataSource) => ExchangeStore;
   readonly transports?: (transports: TransportSet) => TransportSet;
 }
 
@@ -79,9 +79,9 @@ export async function composeGateway(
   warnOfMissingKeys(book, directory, logger, clock);
 
   const plain = new PostgresExchangeStore(dataSource);
-  const store = overrides.store?.(plain) ?? plain;
+  const store = overrides.store?.(plain, dataSource) ?? plain;
   const mailbox = new PostgresMailboxStore(dataSource);
-  const built = buildTransports({ environment, book, mailbox, directory, clock, logger });
+  const built = buildTransports({ environment, book, mailbox, directory, clock, logger, pass });
   const transports = overrides.transports?.(built) ?? built;
   const relays = new Relays(book.links, (link) => transports.of(link), {
     store,
@@ -93,7 +93,19 @@ export async function composeGateway(
     pollMilliseconds: 1_000,
   });
   const referenceDataVersion = versionOf(files.codelists);
-  const pipeline = new InboundPipeline({ book, directory, signer, translator, project, store, relays, clock, referenceDataVersion, pass });
+  const pipeline = new InboundPipeline({
+    book,
+    directory,
+    signer,
+    translator,
+    project,
+    store,
+    relays,
+    clock,
+    referenceDataVersion,
+    pass,
+    report,
+  });
   return {
     book,
     directory,

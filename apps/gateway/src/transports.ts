@@ -3,7 +3,7 @@ import type { CustomTransportStrategy } from '@nestjs/microservices';
 import type { Logger } from 'pino';
 import { AmqpTransport, MailboxController, MailboxGate, MailboxTransport, SignedTokenGate, type AmqpEvent } from '#adapters';
 import type { Environment } from '#config';
-import type { AgreementBook, Clock, MailboxStore, ReceiveBatch, Transport } from '#exchange';
+import type { AgreementBook, Clock, MailboxStore, PassPoint, ReceiveBatch, Transport } from '#exchange';
 import { ExchangeError, type Link } from '#model';
 import type { KeyDirectory } from '#trust';
 
@@ -14,6 +14,7 @@ export interface TransportOptions {
   readonly directory: KeyDirectory;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly pass: PassPoint;
 }
 
 /** The transports in use, by the kind a link names, and what each needs from the HTTP server and from Nest. */
@@ -35,11 +36,12 @@ interface Built {
 
 /** One row a transport: all the gateway knows about it. */
 const BUILDERS: Record<Link['transport'], (options: TransportOptions) => Built> = {
-  amqp: ({ environment, logger, clock }) => {
+  amqp: ({ environment, logger, clock, pass }) => {
     if (environment.AMQP_URL === undefined) {
       throw new ExchangeError('CONFIGURATION_INVALID', { pointer: 'AMQP_URL', detail: 'A link uses the amqp transport.' });
     }
-    const transport = new AmqpTransport({ url: environment.AMQP_URL, now: () => clock.now(), onEvent: (event) => logEvent(logger, event) });
+    const onEvent = (event: AmqpEvent) => logEvent(logger, event);
+    const transport = new AmqpTransport({ url: environment.AMQP_URL, now: () => clock.now(), pass, onEvent });
     return { transport, strategy: transport.strategy };
   },
   mailbox: ({ mailbox, directory, book, clock, logger }) => {

@@ -1,4 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
+import { ExchangeError, issue } from '#model';
 import type { AgreementBook } from './agreement-book.ts';
 import { CommitQueue } from './commit-queue.ts';
 import type { PassPoint } from './faults.ts';
@@ -23,6 +24,8 @@ export interface PipelineOptions {
   readonly clock: Clock;
   readonly referenceDataVersion: string;
   readonly pass: PassPoint;
+  /** Told about every failure that the pipeline survives. */
+  readonly report: (error: unknown) => void;
 }
 
 type OpenedMessage = Opened & { kind: 'message' };
@@ -111,7 +114,14 @@ export class InboundPipeline {
 
   #understand({ message, link }: OpenedMessage): Understood {
     const [document] = message.parts;
-    return understand(document?.bytes ?? Buffer.alloc(0), link, this.#options);
+    try {
+      return understand(document?.bytes ?? Buffer.alloc(0), link, this.#options);
+    } catch (error) {
+      // A fault of ours in one message must not hold up the link: it is kept and waits for a person.
+      this.#options.report(error);
+      const found = error instanceof ExchangeError ? error.issues : [issue('INTERNAL', '')];
+      return { state: 'parked', issues: found, type: message.manifest.messageType.type, keys: { all: [] }, onward: [] };
+    }
   }
 
   async #facts(opened: readonly Opened[]): Promise<Facts> {

@@ -190,6 +190,7 @@ export class World {
       clock,
       referenceDataVersion: 'test',
       pass: () => undefined,
+      report: (error) => this.reported.push(error),
     });
   }
 
