@@ -1,0 +1,58 @@
+import type { ErrorCode } from '#model';
+import { conversionOf, type Conversion } from '../mapping/conversions.ts';
+import { EDIFACT_FUNCTIONS } from './functions.ts';
+
+const reports: ErrorCode[] = [];
+const reporter = { report: (code: ErrorCode) => void reports.push(code) };
+beforeEach(() => void (reports.length = 0));
+
+describe('fn testIndicator', () => {
+  const { decode, encode } = EDIFACT_FUNCTIONS['testIndicator']!;
+  it('is true for 1 only, and writes nothing for a production message', () => {
+    expect(['1', '0', '2'].map((text) => decode(text, reporter))).toEqual([true, false, false]);
+    expect([true, false].map((value) => encode(value, reporter))).toEqual(['1', undefined]);
+  });
+});
+
+describe('fn railwayCode', () => {
+  const { run, decode, encode } = EDIFACT_FUNCTIONS['railwayCode']!;
+  it.each([
+    [['27'], { value: '27', listId: 'OSJD-Railway' }],
+    [['27', '', '', 'КЗХ'], { value: '27', listId: 'OSJD-Railway', name: 'КЗХ' }],
+    [['', '', '', 'КЖД'], { value: 'КЖД', listId: 'OSJD-RailwayName' }],
+  ])('reads and writes %j', (parts, code) => {
+    expect(run!.decode(parts, reporter)).toEqual(code);
+    expect(run!.encode(code, 4, reporter)).toEqual(parts);
+  });
+  it('reads and writes a single component', () => {
+    expect(decode('33', reporter)).toEqual({ value: '33', listId: 'OSJD-Railway' });
+    expect(encode({ value: '33', listId: 'OSJD-Railway' }, reporter)).toBe('33');
+  });
+  it('refuses a code of another list', () => {
+    expect(run!.encode({ value: 'KZ', listId: 'ISO-3166-1' }, 4, reporter)).toBeUndefined();
+    expect(reports).toEqual(['CODE_UNMAPPED']);
+  });
+});
+
+describe('preparation', () => {
+  const { run } = conversionOf('preparation +05:00', new Map()) as Conversion;
+  it.each([
+    [['260314', '0930'], '2026-03-14T09:30+05:00'],
+    [['260314'], '2026-03-14'],
+  ])('reads and writes %j', (parts, value) => {
+    expect(run!.decode(parts, reporter)).toBe(value);
+    expect(run!.encode(value, 2, reporter)).toEqual(parts);
+  });
+  it('reads the four digits of a syntax 4 year, and writes another zone in its own', () => {
+    expect(run!.decode(['20260314', '0930'], reporter)).toBe('2026-03-14T09:30+05:00');
+    expect(run!.encode('2026-03-14T23:30:59+08:00', 2, reporter)).toEqual(['260314', '2030']);
+  });
+  it('refuses what is no time', () => {
+    expect(run!.decode(['261314', '0930'], reporter)).toBeUndefined();
+    expect(run!.decode(['260314', '9'], reporter)).toBeUndefined();
+    expect(reports).toEqual(['VALUE_INVALID', 'VALUE_INVALID']);
+  });
+  it('needs an offset', () => {
+    expect(typeof conversionOf('preparation', new Map())).toBe('string');
+  });
+});
