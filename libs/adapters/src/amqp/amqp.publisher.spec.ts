@@ -76,6 +76,16 @@ describe('the AMQP publisher', () => {
     expect(codes(await sending)).toEqual(Array(5).fill('sent'));
   });
 
+  it('passes the crash point once for each message written, before its confirm', async () => {
+    const passed: string[] = [];
+    const { made, channel } = publisher({ pass: (point) => passed.push(`${point} ${channel().published.length}`) });
+    const sending = made.send([item('a'), item('b')]);
+    await settled();
+    expect(passed).toEqual(['after-publish 1', 'after-publish 2']);
+    for (const { confirm } of channel().published) confirm(null);
+    expect(codes(await sending)).toEqual(['sent', 'sent']);
+  });
+
   it('keeps to the bytes in flight, but sends one larger message alone', async () => {
     const { made, channel } = publisher({ windowBytes: 10 });
     const sending = made.send([item('a', 6), item('b', 6), item('huge', 99)]);

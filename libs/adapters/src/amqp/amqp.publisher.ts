@@ -91,6 +91,7 @@ export class AmqpPublisher {
   /** Waits for confirms outstanding, then closes the channel. */
   async close(): Promise<void> {
     this.closed = true;
+    this.pump(); // fails what was not published yet
     while (this.flights.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     await this.channel?.close().catch(() => undefined);
     this.channel = undefined;
