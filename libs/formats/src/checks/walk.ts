@@ -1,9 +1,9 @@
 /**
- * Where the value checks apply, worked out once for each message type from the model itself: by schema (every Code, every
- * LogisticsTransportEquipment) and by member name. Branches without any check are never entered.
+ * Where the value checks apply, worked out once for each message type from the model itself: by schema (every Code, all
+ * equipment) and by member name. Branches without any check are never entered.
  */
 import type { z } from 'zod';
-import { Code, LogisticsTransportEquipment } from '#model';
+import { Code } from '#model';
 import { bare, membersOf, type Bag } from '../mapping/paths.ts';
 import type { Findings } from './findings.ts';
 import { checkCargo, checkCode, checkEquipment, checkNumber, checkStation, checkWagonNumber } from './values.ts';
@@ -13,10 +13,12 @@ type Schema = z.core.$ZodType;
 
 const walk = <T>(check: (value: T, findings: Findings) => void): Walk => check as Walk;
 
-const BY_SCHEMA = new Map<Schema, Walk>([
-  [Code, walk(checkCode)],
-  [LogisticsTransportEquipment, walk(checkEquipment)],
-]);
+/** Equipment is known by its members, because some messages take it with a number or without. */
+function bySchema(schema: Schema): Walk | undefined {
+  if (schema === Code) return walk(checkCode);
+  const members = membersOf(schema);
+  return members && 'sizeTypeCode' in members && 'id' in members ? walk(checkEquipment) : undefined;
+}
 
 const BY_MEMBER: Readonly<Record<string, Walk>> = {
   railwayStationCode: walk(checkStation),
@@ -24,7 +26,6 @@ const BY_MEMBER: Readonly<Record<string, Walk>> = {
   carryingWagonId: walk(checkWagonNumber),
   fromWagonId: walk(checkWagonNumber),
   toWagonId: walk(checkWagonNumber),
-  carriedTransportEquipment: walk(checkEquipment),
   transportContractDocument: walk(checkDocumentNumber),
   associatedDocument: walk(checkDocumentNumber),
 };
@@ -42,7 +43,7 @@ export function compileWalk(schema: Schema, member?: string): Walk | undefined {
   const { element } = inner as unknown as { element?: Schema };
   if (element) return listWalk(compileWalk(element, member));
   const checks = [
-    BY_SCHEMA.get(inner),
+    bySchema(inner),
     member === undefined || !Object.hasOwn(BY_MEMBER, member) ? undefined : BY_MEMBER[member],
     objectWalk(inner),
   ];

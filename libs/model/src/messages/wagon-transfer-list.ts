@@ -19,7 +19,8 @@ export const TransferredWagon = z.strictObject({
   departureLocation: LogisticsLocation.optional(),
   destinationLocation: LogisticsLocation.optional(),
   departureRailwayCode: z.strictObject({ value: z.string(), listId: z.string(), name: z.string().optional() }).optional(),
-  container: LogisticsTransportEquipment.optional(),
+  /** Rows give size and tare of a container even where its number is missing. */
+  container: z.strictObject({ ...LogisticsTransportEquipment.shape, id: z.string().optional() }).optional(),
   consignmentItem: SupplyChainConsignmentItem.optional(),
   netWeight: Measure.optional(),
   grossWeight: Measure.optional(),
