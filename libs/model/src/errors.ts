@@ -302,6 +302,13 @@ export const ERRORS = {
   STORE_UNAVAILABLE: row('gateway', 'retry', 503, 'The database is not reachable.', 'Nothing to do; nothing was accepted.'),
   CONFIGURATION_INVALID: row('configuration', 'park', 500, 'The configuration is not valid.', 'Mend every point listed.'),
   USAGE: row('sender', 'refuse', 400, 'The command was not used as described.', 'See --help.'),
+  GATEWAY_UNREACHABLE: row(
+    'gateway',
+    'retry',
+    503,
+    'The gateway does not answer.',
+    'Start it with landbridge start, or name another one with --url.',
+  ),
   FILE_UNREADABLE: row('sender', 'refuse', 400, 'The file cannot be read.', 'Check its name and whether you may read it.'),
   NOT_FOUND: row('sender', 'refuse', 404, 'Nothing is known under this id.', 'Check the id.'),
   NOT_ALLOWED: row('sender', 'refuse', 403, 'This is not allowed.', 'Ask the operator for the right.'),

@@ -1,5 +1,5 @@
 import { loadEnvironment } from '#config';
-import { ERRORS, ExchangeError, issue, type ErrorCode, type Issue } from '#model';
+import { ERRORS, ExchangeError, type ErrorCode, type Issue } from '#model';
 
 export interface GatewayOptions {
   readonly url?: string;
@@ -32,7 +32,7 @@ export class GatewayClient {
     const response = await this.#request(path);
     if (!response.ok && !accept.includes(response.status)) throw await problemOf(response);
     const body = (await response.json().catch(() => {
-      throw new ExchangeError('LINK_UNREACHABLE', { pointer: this.base, detail: 'What answers there is not a gateway.' });
+      throw new ExchangeError('GATEWAY_UNREACHABLE', { pointer: this.base, detail: 'Something else answers there.' });
     })) as T;
     return { status: response.status, body };
   }
@@ -48,10 +48,7 @@ export class GatewayClient {
       const headers: Record<string, string> = this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` };
       return await fetch(this.base + path, { headers, signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
     } catch (cause) {
-      throw new ExchangeError('LINK_UNREACHABLE', {
-        cause,
-        issues: [issue('LINK_UNREACHABLE', this.base, 'The gateway does not answer; landbridge start runs one.')],
-      });
+      throw new ExchangeError('GATEWAY_UNREACHABLE', { pointer: this.base, cause });
     }
   }
 }
@@ -72,4 +69,4 @@ async function problemOf(response: Response): Promise<ExchangeError> {
 }
 
 const codeOf = (status: number): ErrorCode =>
-  status === 404 ? 'NOT_FOUND' : status === 401 || status === 403 ? 'NOT_ALLOWED' : status < 500 ? 'USAGE' : 'LINK_UNREACHABLE';
+  status === 404 ? 'NOT_FOUND' : status === 401 || status === 403 ? 'NOT_ALLOWED' : status < 500 ? 'USAGE' : 'GATEWAY_UNREACHABLE';
