@@ -223,7 +223,8 @@ class Node implements PrivateBroker {
 
 /**
  * Starts a private RabbitMQ node on loopback and resolves when AMQP and the management API answer (about 4 s).
- * Installs Debian's package when it is missing and we are root; otherwise rejects saying what to do.
+ * Installs Debian's package when it is missing and we are root; otherwise rejects saying what to do. The node dies with a normal
+ * end of this process; a program that may be ended by a signal has to call `stop` in its handler.
  */
 export async function startPrivateBroker(options: PrivateBrokerOptions = {}): Promise<PrivateBroker> {
   const scripts = await rabbitmqScripts();

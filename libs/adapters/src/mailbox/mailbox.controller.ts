@@ -34,7 +34,7 @@ const Poll = z.strictObject({
 const Acknowledge = z.strictObject({ messageIds: z.array(z.string().min(1).max(200)).min(1).max(1_000) });
 
 /**
- * The HTTP mailbox (LB-PROTO-1 §8): partners that cannot open AMQP post signed frames and fetch what waits for them. A frame
+ * The HTTP mailbox (LB-PROTO-2 §3): partners that cannot open AMQP post signed frames and fetch what waits for them. A frame
  * proves its sender by its own signature; looking into the mailbox needs a bearer token that the partner signed for this very
  * request. Unknown links, wrong tokens and frames that cannot be authenticated are all answered alike. Bodies are read here, as
  * bytes: create the application with `bodyParser: false`.
