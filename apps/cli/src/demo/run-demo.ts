@@ -11,7 +11,7 @@ import { khorgosReturns } from './acts/return.ts';
 import { seaManifest } from './acts/sea.ts';
 import { DemoFailure } from './demo-failure.ts';
 import { README } from './folder-readme.ts';
-import { LEDGER_HEADS, ledgerCells } from './ledger-table.ts';
+import { ledgerLines } from './ledger-table.ts';
 import { Programme } from './programme.ts';
 import { openStage, type DemoSettings } from './settings.ts';
 import type { Stage } from './stage/stage.ts';
@@ -80,7 +80,19 @@ async function conclude(
   if (settings.json) return terminal.json(summary);
   if (closing) {
     programme.say();
-    await terminal.table(LEDGER_HEADS, closing.links.map(ledgerCells));
+    const paint = {
+      head: (text: string) => terminal.paint('bold', text),
+      zero: (text: string) => terminal.paint('dim', text),
+      bad: (text: string) => terminal.paint('red', text),
+    };
+    for (const line of ledgerLines(closing.links, closing.gateway, paint)) programme.say(line);
+    programme.say();
+    programme.say(
+      programme.dim('delivered: kept by the receiver, each message once; receipted: answered by a signature that the sender verified;'),
+    );
+    programme.say(
+      programme.dim('quarantined: the forged one; duplicates: deliveries of the same octets again, recognised and without effect'),
+    );
   }
   programme.say();
   const verdict = ok ? terminal.paint('green', 'All of it came true.') : terminal.paint('red', 'Not all of it came true.');

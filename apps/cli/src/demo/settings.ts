@@ -34,15 +34,18 @@ export async function openStage(programme: Programme, settings: DemoSettings): P
   );
   endOnSignals(stage);
   try {
+    // All at once: each of them waits for the other by itself.
+    const [gateway, parties] = [stage.gateway.start(), Promise.all([...stage.parties.values()].map((party) => party.start()))];
+    parties.catch(() => undefined);
     await programme.step(
       'the gateway starts',
-      () => stage.gateway.start(),
+      () => gateway,
       () => `${stage.gateway.url}, links over ${transport === 'amqp' ? 'RabbitMQ' : 'the HTTP mailbox'}`,
     );
     await programme.step(
       'the parties start',
-      () => Promise.all([...stage.parties.values()].map((party) => party.start())),
-      () => [...stage.parties.keys()].join(', '),
+      () => parties,
+      () => stage.agreements.links.map(({ partner }) => `${partner} ${nameOf(stage, partner)}`).join(', '),
     );
   } catch (error) {
     await stage.close();
@@ -50,6 +53,8 @@ export async function openStage(programme: Programme, settings: DemoSettings): P
   }
   return stage;
 }
+
+const nameOf = ({ agreements }: Stage, partner: string): string => agreements.parties.find(({ key }) => key === partner)?.name.en ?? '';
 
 function endOnSignals(stage: Stage): void {
   const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;

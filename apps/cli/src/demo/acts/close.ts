@@ -45,6 +45,7 @@ function openIn(lines: readonly JournalLine[]): string | undefined {
 }
 
 export interface Closing {
+  readonly gateway: string;
   readonly links: readonly LedgerRow[];
   readonly signatures: Verification;
 }
@@ -65,5 +66,5 @@ export async function closeBooks(stage: Stage, programme: Programme): Promise<Cl
     },
     ({ messages, receipts, chains }) => `${messages} messages, ${receipts} receipts, ${chains} unbroken chains`,
   );
-  return { links, signatures };
+  return { gateway: stage.agreements.gateway, links, signatures };
 }
