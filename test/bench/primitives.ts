@@ -4,7 +4,7 @@ import { SaxesParser } from 'saxes';
 import { createDataSource, migrate, PostgresExchangeStore } from '#adapters';
 import type { BatchCommit, LinkHead } from '#exchange';
 import type { Translator } from '#formats';
-import { newMessageId, sealMessage, sealReceipt, verifyMessage, type KeyDirectory } from '#trust';
+import { newMessageId, sealMessage, type ManifestFields, sealReceipt, verifyMessage, type KeyDirectory } from '#trust';
 import { microseconds, microsecondsAsync } from './statistics.ts';
 import type { Stage } from './stage.ts';
 
@@ -204,7 +204,7 @@ export function trusting(
   const expected = { addressee: 'LBG', sender: 'SRC', test: false, now };
   const verdict = verifyMessage(frame, directory, expected);
   if (!verdict.ok) throw new Error(verdict.reason);
-  const { profile: _profile, parts: _parts, ...fields } = verdict.manifest;
+  const fields: ManifestFields = verdict.manifest;
   const part = { name: 'document', mediaType: 'application/xml', charset: 'utf-8', bytes: document };
   return {
     verifyMessage: microseconds(() => verifyMessage(frame, directory, expected)),
