@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { common, lazily } from '../command.ts';
 
 interface DemoOptions {
@@ -8,7 +8,6 @@ interface DemoOptions {
   readonly from?: string;
   readonly out?: string;
   readonly keep?: boolean;
-  readonly crashAt?: string;
 }
 
 /** Adds `landbridge demo`. */
@@ -23,8 +22,7 @@ export function registerDemo(program: Command): void {
     .option('--file <file>', 'send this file instead of playing the day, and say what became of it')
     .option('--from <party>', 'with --file: who sends it (default: the first party with a route for its type)')
     .option('--out <folder>', 'where messages, receipts and journals go (default: .landbridge/demo/<time>)')
-    .option('--keep', 'keep the database and the private keys, too')
-    .addOption(new Option('--crash-at <point:nth>', 'the gateway kills itself there in its first life').hideHelp());
+    .option('--keep', 'keep the database and the private keys, too');
   common(command, 'print nothing but one JSON summary', [
     ['landbridge demo', 'the whole day, in about half a minute'],
     ['landbridge demo --rabbitmq', 'the same over RabbitMQ queues'],
@@ -39,7 +37,7 @@ export function registerDemo(program: Command): void {
         import('#config'),
         import('node:path'),
       ]);
-      return async (terminal, { json = false, rabbitmq = false, keep = false, out, file, from, crashAt }) => {
+      return async (terminal, { json = false, rabbitmq = false, keep = false, out, file, from }) => {
         const environment = loadEnvironment();
         const settings = {
           json,
@@ -48,7 +46,6 @@ export function registerDemo(program: Command): void {
           transport: rabbitmq || environment.AMQP_URL !== undefined ? ('amqp' as const) : ('mailbox' as const),
           broker: { url: environment.AMQP_URL, managementUrl: environment.AMQP_MANAGEMENT_URL },
           ...(from === undefined ? {} : { from }),
-          ...(crashAt === undefined ? {} : { crashAt }),
         };
         return file === undefined ? runDemo(terminal, settings) : runFile(terminal, { ...settings, file: resolve(file) });
       };

@@ -67,22 +67,26 @@ async function follow(
   return { ...about, fate: 'delivered', issues: receipt.issues, delivered };
 }
 
-/** What the file is, and which party would send such a thing. */
+/** What the file is, and which party would send such a thing: the first with a route for its type that may write in its encoding. */
 function recognise(
   translator: Translator,
   { links, routes }: Agreements,
   bytes: Buffer,
   from: string | undefined,
 ): { format: string; sender: string } {
-  const charsets = [...new Set(links.flatMap((link) => link.charsets))];
-  const decoded = translator.decode(bytes, { charsets });
-  const [message] = decoded.messages;
-  const format = [decoded.envelope?.mapping.id, message?.mapping.id].filter((id) => id !== undefined).join(' / ') || 'no format known here';
   if (from !== undefined && !links.some(({ partner }) => partner === from)) {
     throw new ExchangeError('USAGE', { detail: `--from is one of ${links.map(({ partner }) => partner).join(', ')}.` });
   }
-  const route = routes.find(({ messageType }) => messageType === message?.canonicalType);
-  return { format, sender: from ?? route?.from ?? links[0]!.partner };
+  const candidates = links.filter(({ partner }) => from === undefined || partner === from);
+  const readings = candidates.map((link) => {
+    const decoded = translator.decode(bytes, { charsets: link.charsets });
+    const [message] = decoded.messages;
+    const routed = routes.some((route) => route.from === link.partner && route.messageType === message?.canonicalType);
+    const format = [decoded.envelope?.mapping.id, message?.mapping.id].filter((id) => id !== undefined).join(' / ');
+    return { sender: link.partner, format, routed };
+  });
+  const best = readings.find(({ routed }) => routed) ?? readings.find(({ format }) => format !== '') ?? readings[0]!;
+  return { sender: best.sender, format: best.format || 'no format known here' };
 }
 
 /** The receipt, or undefined when the gateway would not even keep the message. */
@@ -117,8 +121,10 @@ function tell(terminal: Terminal, programme: Programme, { fate, issues, delivere
   programme.say();
   programme.say(terminal.paint(fate === 'delivered' ? 'green' : 'red', FATES[fate]));
   for (const { to, type, file } of delivered) programme.say(`  ${to} got ${type}: ${file}`);
+  if (issues.length > 0) programme.say();
   for (const { code, severity, pointer, message } of issues) {
-    programme.say(`  ${terminal.paint(severity === 'error' ? 'red' : 'yellow', `${severity} ${code}`)}  ${printable(pointer)}`);
+    const where = pointer === '' ? 'the document' : printable(pointer);
+    programme.say(`  ${terminal.paint(severity === 'error' ? 'red' : 'yellow', `${severity} ${code}`)}  ${where}`);
     programme.say(`    ${printable(message)}`);
   }
   programme.say(`Every message and receipt: ${folder}`);

@@ -14,7 +14,6 @@ export interface DemoSettings {
   readonly broker: BrokerOptions;
   readonly file?: string;
   readonly from?: string;
-  readonly crashAt?: string;
 }
 
 /** Where a demo leaves what can be looked at: a folder of its own under the data folder, named by the time. */
@@ -23,13 +22,13 @@ export const defaultFolder = (data: string, now: Date): string =>
 
 /** Raises the curtain: everybody is a process of its own. Ctrl-C and SIGTERM end all of them. */
 export async function openStage(programme: Programme, settings: DemoSettings): Promise<Stage> {
-  const { folder, transport, broker, keep, crashAt } = settings;
+  const { folder, transport, broker, keep } = settings;
   await mkdir(folder, { recursive: true });
   programme.say(programme.dim(`Everything of it goes to ${folder}`));
   programme.say();
   const stage = await programme.step(
     transport === 'amqp' ? 'PostgreSQL and RabbitMQ start; keys are exchanged' : 'PostgreSQL starts; keys are exchanged',
-    () => Stage.prepare({ folder, transport, broker, keep, ...(crashAt === undefined ? {} : { crashAt }) }),
+    () => Stage.prepare({ folder, transport, broker, keep }),
     ({ database, broker: rabbit }) => `PostgreSQL on port ${database.port}${rabbit ? `, RabbitMQ ${rabbit.where}` : ''}`,
   );
   endOnSignals(stage);

@@ -11,8 +11,6 @@ export interface GatewayOptions {
   readonly databaseUrl: string;
   readonly agreements: string;
   readonly amqpUrl?: string;
-  /** `point:nth`, for crash tests; only the first start gets it. */
-  readonly crashAt?: string;
 }
 
 /** A row of the operators' list of what could not be authenticated. */
@@ -28,7 +26,6 @@ const START_MS = 60_000;
 /** The gateway as a process of its own: started, killed and started again on the same port and data; seen through its HTTP API only. */
 export class GatewayProcess {
   #child: Child | undefined;
-  #starts = 0;
 
   private constructor(
     private readonly options: GatewayOptions,
@@ -51,9 +48,18 @@ export class GatewayProcess {
 
   /** Resolves when messages are accepted; fails when the process ends before that. */
   async start(): Promise<void> {
-    const { home, data, databaseUrl, agreements, amqpUrl, crashAt } = this.options;
-    const first = this.#starts++ === 0;
-    const child = new Child({
+    const child = this.launch();
+    const end = Date.now() + START_MS;
+    while (!(await this.#ready())) {
+      if (!child.running || Date.now() > end) throw new DemoFailure(`The gateway did not start; see ${this.log}.`);
+      await pause(50);
+    }
+  }
+
+  /** Starts the process and waits for nothing. With `crashAt` (`point:nth`) it kills itself there. */
+  launch(crashAt?: string): Child {
+    const { home, data, databaseUrl, agreements, amqpUrl } = this.options;
+    this.#child = new Child({
       name: 'gateway',
       script: join(home, 'dist/apps/gateway/src/main.js'),
       args: [],
@@ -63,17 +69,12 @@ export class GatewayProcess {
         LANDBRIDGE_DATA: data,
         LANDBRIDGE_AGREEMENTS: agreements,
         ...(amqpUrl === undefined ? {} : { AMQP_URL: amqpUrl }),
-        ...(crashAt !== undefined && first ? { CRASH_AT: crashAt } : {}),
+        ...(crashAt === undefined ? {} : { CRASH_AT: crashAt }),
       },
       workingFolder: home,
       log: this.log,
     });
-    this.#child = child;
-    const end = Date.now() + START_MS;
-    while (!(await this.#ready())) {
-      if (!child.running || Date.now() > end) throw new DemoFailure(`The gateway did not start; see ${this.log}.`);
-      await pause(50);
-    }
+    return this.#child;
   }
 
   async #ready(): Promise<boolean> {
@@ -88,11 +89,6 @@ export class GatewayProcess {
 
   async kill9(): Promise<void> {
     await this.#child?.kill9();
-  }
-
-  /** Resolves when the process is gone for whatever reason. */
-  async ended(): Promise<void> {
-    await this.#child?.ended;
   }
 
   async stop(): Promise<void> {

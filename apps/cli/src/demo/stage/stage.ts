@@ -16,8 +16,6 @@ export interface StageOptions {
   readonly broker: BrokerOptions;
   /** Keep database and private keys, too. */
   readonly keep: boolean;
-  /** `point:nth`: the gateway kills itself there in its first life. */
-  readonly crashAt?: string;
 }
 
 /** Database, broker, gateway and partners as processes of their own, and the way to end every one of them. */
@@ -53,7 +51,7 @@ export class Stage {
 
   /** Prepares keys, agreements, database and broker; nobody plays yet. */
   static async prepare(options: StageOptions): Promise<Stage> {
-    const { folder, transport, crashAt } = options;
+    const { folder, transport } = options;
     const configured = readAgreements();
     const agreements = { ...configured, links: configured.links.map((link) => ({ ...link, transport })) };
     await mkdir(folder, { recursive: true });
@@ -70,7 +68,6 @@ export class Stage {
         databaseUrl: database.url,
         agreements: join(folder, 'agreements.json'),
         ...(broker ? { amqpUrl: broker.gatewayUrl } : {}),
-        ...(crashAt === undefined ? {} : { crashAt }),
       });
       return new Stage(options, agreements, gateway, database, broker, databaseHome, holders);
     } catch (error) {
