@@ -62,6 +62,12 @@ function run(mapping: CompiledMapping, document: DocumentNode, message: Bag, tra
   return state;
 }
 
+const SILENT: Reporter = {
+  report: (): void => {
+    // Nothing to say.
+  },
+};
+
 class Decoder implements Reporter {
   readonly issues: Issue[] = [];
   readonly unmapped: { pointer: string; value: string }[] = [];
@@ -80,6 +86,7 @@ class Decoder implements Reporter {
   /** Value leaf now read inside the last node of the path, for pointers. */
   #leaf: LeafRule | undefined;
   #reported: Set<Rule> | undefined;
+  #overflowed = false;
   #canonical: string[] | undefined;
 
   constructor(mapping: CompiledMapping, root: DocumentNode, message: Bag, trace: boolean) {
@@ -192,7 +199,9 @@ class Decoder implements Reporter {
     const { set, fixed, conversion } = rule;
     if (fixed !== undefined && text !== fixed) this.report(rule.mismatch);
     if (!set) return;
-    const value = conversion.decode(text, this);
+    // An unknown function code has been said already; its list need not say it again.
+    const reporter = rule === this.#mapping.functions?.leaf ? SILENT : this;
+    const value = conversion.decode(text, reporter);
     if (value !== undefined) this.#put(rule, value, context, text);
   }
 
@@ -249,13 +258,14 @@ class Decoder implements Reporter {
       const components = data[element] as string[];
       for (let component = 0; component < components.length; component++) {
         const value = components[component];
-        if (value && !rule.covered.has((element + 1) * 1000 + component + 1))
+        if (value && !rule.covered.has((element + 1) * 1000 + component + 1) && !this.#full())
           this.#unmapped(`${this.#pointer()}/${element + 1}.${component + 1}`, value);
       }
     }
   }
 
   #keep(node: DocumentNode): void {
+    if (this.#full()) return;
     if (node.text && node.text.trim() !== '') this.#keepText(node.text);
     if (node.attributes) for (const [name, value] of node.attributes) this.#keepAttribute(name, value);
     if (node.data) this.#unmapped(this.#pointer(), node.data.map((components) => components.join(':')).join('+'));
@@ -270,16 +280,24 @@ class Decoder implements Reporter {
   }
 
   #keepText(text: string): void {
-    this.#unmapped(this.#pointer(), text);
+    if (!this.#full()) this.#unmapped(this.#pointer(), text);
+  }
+
+  /** Past the limit nothing is worked out any more, so that a document of a million unknown elements costs no more than reading it. */
+  #full(): boolean {
+    if (this.unmapped.length < MAX_ISSUES) return false;
+    if (!this.#overflowed)
+      this.issues.push(issue('FIELD_UNMAPPED', `/${this.#root.name}`, `Only the first ${MAX_ISSUES} are listed and kept.`));
+    this.#overflowed = true;
+    return true;
   }
 
   #keepAttribute(name: string, value: string): void {
     // Schema hints and xml:… speak about the document, they are not data.
-    if (!name.startsWith('xsi:') && !name.startsWith('xml:')) this.#unmapped(`${this.#pointer()}/@${name}`, value);
+    if (!name.startsWith('xsi:') && !name.startsWith('xml:') && !this.#full()) this.#unmapped(`${this.#pointer()}/@${name}`, value);
   }
 
   #unmapped(pointer: string, value: string): void {
-    if (this.unmapped.length >= MAX_ISSUES) return;
     this.unmapped.push({ pointer, value });
     if (this.issues.length < MAX_ISSUES) this.issues.push(issue('FIELD_UNMAPPED', pointer));
   }

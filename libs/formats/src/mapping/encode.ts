@@ -73,7 +73,8 @@ class Encoder implements Reporter {
   #column = 0;
   /** Canonical steps of the groups now open, and of the value now written. */
   readonly #at: (string | number)[] = [];
-  #value = '';
+  #leafRule: LeafRule | undefined;
+  #index = 0;
   readonly #forbidden = new Set<Rule>();
   /** Document steps, for explanations only. */
   readonly #document: string[] = [];
@@ -196,12 +197,13 @@ class Encoder implements Reporter {
     let count = 0;
     for (const value of values) {
       if (value === undefined) continue;
-      if (this.trace) this.#value = valuePointer(rule, count);
+      this.#leafRule = rule;
+      this.#index = count;
       const text = rule.conversion.encode(value, this);
       if (text === undefined || text === '') continue;
       this.#append(rule, parent, text, ++count, value);
     }
-    this.#value = '';
+    this.#leafRule = undefined;
     if (count === 0 && rule.fallback !== undefined && (rule.cards.min[this.#column] as number) > 0) {
       this.#append(rule, parent, rule.fallback, 1, rule.fallback);
       return false;
@@ -231,7 +233,8 @@ class Encoder implements Reporter {
       this.#bounds(rule, 0);
       return false;
     }
-    this.#value = valuePointer(rule, 0);
+    this.#leafRule = rule;
+    this.#index = 0;
     let size: number;
     if (given === undefined && place.kind === 'data' && place.to > place.from) {
       const parts = rule.conversion.run?.encode(value, place.to - place.from + 1, this) ?? [];
@@ -243,7 +246,7 @@ class Encoder implements Reporter {
       if (size > 0) writePlace(node, rule, text);
       if (this.trace && size > 0) this.#explain(rule, place.kind === 'text' ? '' : rule.key, value, text);
     }
-    this.#value = '';
+    this.#leafRule = undefined;
     this.#bounds(rule, size > 0 ? 1 : 0);
     return size > 0 && rule.fixed === undefined;
   }
@@ -284,18 +287,19 @@ class Encoder implements Reporter {
     );
   }
 
-  #pointer(): string {
+  /** Of the value now written, or of the context when there is none. */
+  #pointer(rule = this.#leafRule): string {
+    const own = rule ? valuePointer(rule, rule === this.#leafRule ? this.#index : 0) : '';
+    if (rule?.path?.fromRoot) return own;
     const start = this.#at.lastIndexOf('/') + 1;
-    return (start < this.#at.length ? `/${this.#at.slice(start).join('/')}` : '') + this.#value;
+    return (start < this.#at.length ? `/${this.#at.slice(start).join('/')}` : '') + own;
   }
 
   #explain(rule: LeafRule, step: string, before: unknown, after: string): void {
-    this.#value = valuePointer(rule, 0);
     const documentPointer = `/${this.#document.join('/')}${step === '' ? '' : `/${step}`}`;
-    const canonicalPointer = rule.path?.fromRoot ? this.#value : this.#pointer();
     this.trace?.push({
       documentPointer,
-      canonicalPointer: rule.path ? canonicalPointer : '',
+      canonicalPointer: rule.path ? this.#pointer(rule) : '',
       rule: rule.conversion.rule,
       before: shown(before),
       after,

@@ -139,7 +139,9 @@ class TreeBuilder {
     if (++this.#nodes > this.#limits.nodes) this.#stop('XML_LIMIT', `The limit is ${this.#limits.nodes} elements.`);
     if (tag.name.length > this.#limits.name) this.#stop('XML_LIMIT', `The limit of a name is ${this.#limits.name} characters.`);
     this.#attributes = 0;
-    this.#line = this.#parser.line;
+    // The character behind the name is read already; a line feed there has moved the parser on.
+    const { line, column } = this.#parser;
+    this.#line = column === 0 ? line - 1 : line;
   }
 
   #attribute(attribute: SaxesAttributeNSIncomplete): void {
