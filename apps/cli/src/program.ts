@@ -23,6 +23,7 @@ export function createProgram(): Command {
     .helpCommand(false)
     .addHelpText('after', `\nExit codes:\n${exitCodeLines()}`)
     .addHelpText('after', '\nSettings come from the environment; config/default.env explains each one.');
+  program.commandsGroup('To see it:');
   registerDemo(program);
   registerGateway(program);
   registerDocuments(program);

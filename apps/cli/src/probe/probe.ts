@@ -44,9 +44,10 @@ const JUDGES: Readonly<Record<string, (options: ProbeOptions) => Judge>> = {
   'parse-edifact': ({ accept }) => {
     const syntax = new EdifactSyntax(readDirectories(readTranslationFiles().edifact).directories);
     return (bytes) => {
-      const { issues } = syntax.read(bytes, { charsets: acceptedCharsets(bytes, accept), maxBytes: DEFAULT_LIMIT });
+      const { documents, issues } = syntax.read(bytes, { charsets: acceptedCharsets(bytes, accept), maxBytes: DEFAULT_LIMIT });
       // Whether we have a directory for the message type is not a question of syntax.
-      return verdictOf(issues.filter(({ code }) => code !== 'MESSAGE_TYPE_UNKNOWN'));
+      const verdict = verdictOf(issues.filter(({ code }) => code !== 'MESSAGE_TYPE_UNKNOWN'));
+      return verdict.verdict === 'accept' && documents.length === 0 ? { verdict: 'refuse', code: 'FORMAT_UNKNOWN' } : verdict;
     };
   },
   decode: ({ accept }) => {
