@@ -20,8 +20,13 @@ export class Programme {
 
   constructor(
     private readonly terminal: Terminal,
-    private readonly silent: boolean,
+    private silent: boolean,
   ) {}
+
+  /** Nothing more is said: somebody wants to leave. */
+  fallSilent(): void {
+    this.silent = true;
+  }
 
   /** Seconds since the beginning. */
   get seconds(): number {
@@ -80,6 +85,7 @@ export class Programme {
     let turn = 0;
     const width = (this.terminal.stdout.columns ?? 80) - 6;
     const draw = () =>
+      !this.silent &&
       this.terminal.stdout.write(`\r   ${this.terminal.paint('yellow', marks[turn++ % marks.length] ?? '')} ${text.slice(0, width)}`);
     draw();
     const timer = setInterval(draw, 100);

@@ -21,46 +21,55 @@ export const defaultFolder = (data: string, now: Date): string =>
   resolve(join(data, 'demo', now.toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-')));
 
 /** Raises the curtain: everybody is a process of its own. Ctrl-C and SIGTERM end all of them. */
-export async function openStage(programme: Programme, settings: DemoSettings): Promise<Stage> {
-  const { folder, transport, broker, keep } = settings;
+export async function openStage(programme: Programme, { folder, transport, broker, keep }: DemoSettings): Promise<Stage> {
   await mkdir(folder, { recursive: true });
   programme.say(programme.dim(`Everything of it goes to ${folder}`));
   programme.say();
+  const preparing = Stage.prepare({ folder, transport, broker, keep });
+  endOnSignals(preparing, programme);
   const stage = await programme.step(
     transport === 'amqp' ? 'PostgreSQL and RabbitMQ start; keys are exchanged' : 'PostgreSQL starts; keys are exchanged',
-    () => Stage.prepare({ folder, transport, broker, keep }),
+    () => preparing,
     ({ database, broker: rabbit }) => `PostgreSQL on port ${database.port}${rabbit ? `, RabbitMQ ${rabbit.where}` : ''}`,
   );
-  endOnSignals(stage);
   try {
-    // All at once: each of them waits for the other by itself.
-    const [gateway, parties] = [stage.gateway.start(), Promise.all([...stage.parties.values()].map((party) => party.start()))];
-    parties.catch(() => undefined);
-    await programme.step(
-      'the gateway starts',
-      () => gateway,
-      () => `${stage.gateway.url}, links over ${transport === 'amqp' ? 'RabbitMQ' : 'the HTTP mailbox'}`,
-    );
-    await programme.step(
-      'the parties start',
-      () => parties,
-      () => stage.agreements.links.map(({ partner }) => `${partner} ${nameOf(stage, partner)}`).join(', '),
-    );
+    await startEverybody(stage, programme, transport);
+    return stage;
   } catch (error) {
     await stage.close();
     throw error;
   }
-  return stage;
+}
+
+async function startEverybody(stage: Stage, programme: Programme, transport: DemoSettings['transport']): Promise<void> {
+  // All at once: each of them waits for the other by itself.
+  const [gateway, parties] = [stage.gateway.start(), Promise.all([...stage.parties.values()].map((party) => party.start()))];
+  parties.catch(() => undefined);
+  await programme.step(
+    'the gateway starts',
+    () => gateway,
+    () => `${stage.gateway.url}, links over ${transport === 'amqp' ? 'RabbitMQ' : 'the HTTP mailbox'}`,
+  );
+  await programme.step(
+    'the parties start',
+    () => parties,
+    () => stage.agreements.links.map(({ partner }) => `${partner} ${nameOf(stage, partner)}`).join(', '),
+  );
 }
 
 const nameOf = ({ agreements }: Stage, partner: string): string => agreements.parties.find(({ key }) => key === partner)?.name.en ?? '';
 
-function endOnSignals(stage: Stage): void {
+/** From the first moment on: what is being started is awaited and then ended, so that no process outlives us. */
+function endOnSignals(preparing: Promise<Stage>, programme: Programme): void {
   const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
   for (const [signal, code] of Object.entries(signals)) {
     process.once(signal, () => {
+      programme.fallSilent();
       process.stderr.write('\nStopping everything …\n');
-      void stage.close().finally(() => process.exit(code));
+      void preparing
+        .then((stage) => stage.close())
+        .catch(() => undefined)
+        .finally(() => process.exit(code));
     });
   }
 }
