@@ -17,6 +17,8 @@ export interface Position {
 export interface Level {
   readonly positions: readonly Position[];
   readonly byTag: ReadonlyMap<string, readonly number[]>;
+  /** Places that must be filled. */
+  readonly mandatory: readonly number[];
 }
 
 /** Structure of one message type in one directory: which segments and groups, in which order, how often. */
@@ -79,7 +81,7 @@ function level(items: readonly Item[], fault: Fault): Level {
   const positions = items.map((item) => position(item, fault));
   const byTag = new Map<string, number[]>();
   for (const [index, { tag }] of positions.entries()) byTag.set(tag, [...(byTag.get(tag) ?? []), index]);
-  return { positions, byTag };
+  return { positions, byTag, mandatory: positions.flatMap(({ mandatory }, index) => (mandatory ? [index] : [])) };
 }
 
 function position(item: Item, fault: Fault): Position {

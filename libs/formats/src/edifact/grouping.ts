@@ -9,8 +9,6 @@ interface Frame {
   readonly node: DocumentNode;
   readonly pointer: string;
   readonly counts: number[];
-  /** Number of the last segment that stood at or below each place. */
-  readonly last: number[];
   /** Where the last segment stood; later ones stand here or after. */
   at: number;
 }
@@ -38,7 +36,7 @@ export class Grouping {
     this.root = { name, children: [], position: 1 };
     this.#findings = findings;
     if (directory) this.#frames.push(frame(directory.level, this.root, pointer));
-    else this.#frames.push(frame({ positions: [], byTag: new Map() }, this.root, pointer));
+    else this.#frames.push(frame({ positions: [], byTag: new Map(), mandatory: [] }, this.root, pointer));
     if (!directory) this.#flat = new Map();
   }
 
@@ -68,10 +66,15 @@ export class Grouping {
   }
 
   #inOrder(node: DocumentNode): Placed | undefined {
-    return this.#search((each) => {
-      const candidates = each.level.byTag.get(node.name);
-      return candidates?.find((index) => index >= each.at && each.counts[index]! < each.level.positions[index]!.max);
-    }, node);
+    for (let depth = this.#frames.length - 1; depth >= 0; depth--) {
+      const each = this.#frames[depth]!;
+      for (const index of each.level.byTag.get(node.name) ?? NOWHERE) {
+        if (index < each.at || each.counts[index]! >= each.level.positions[index]!.max) continue;
+        this.#closeTo(depth);
+        return this.#put(each, index, node);
+      }
+    }
+    return undefined;
   }
 
   #tooMany(node: DocumentNode): Placed | undefined {
@@ -124,8 +127,6 @@ export class Grouping {
   #put(into: Frame, index: number, node: DocumentNode): Placed & { readonly group: boolean } {
     const position = into.level.positions[index]!;
     into.at = Math.max(into.at, index);
-    into.last[index] = this.#number;
-    for (const above of this.#frames) if (above !== into) above.last[above.at] = this.#number;
     const occurrence = ++into.counts[index]!;
     const pointer = `${into.pointer}/${address(position, occurrence)}`;
     if (!position.group) {
@@ -136,31 +137,37 @@ export class Grouping {
     into.node.children.push(group);
     const opened = frame(position.group, group, pointer);
     opened.counts[0] = 1;
-    opened.last[0] = this.#number;
     this.#frames.push(opened);
     return { node, pointer: `${pointer}/${node.name}`, group: true };
   }
 
   #closeTo(depth: number): void {
     while (this.#frames.length - 1 > depth) {
-      const { level, counts, last, pointer } = this.#frames.pop()!;
-      for (const [index, position] of level.positions.entries()) {
-        if (position.mandatory && counts[index] === 0) {
-          // ISO 9735-4: the last segment before the place where the missing one was expected.
-          const place = { segmentNumber: Math.max(1, ...last.slice(0, index)) };
-          this.#findings.add('FIELD_MISSING', SYNTAX_ERROR.missing, `${pointer}/${address(position, 1)}`, place);
-        }
+      const { level, counts, pointer, node } = this.#frames.pop()!;
+      for (const index of level.mandatory) {
+        if (counts[index] !== 0) continue;
+        const place = { segmentNumber: lastBefore(level, index, node) };
+        this.#findings.add('FIELD_MISSING', SYNTAX_ERROR.missing, `${pointer}/${address(level.positions[index]!, 1)}`, place);
       }
     }
   }
 }
+
+/** Where a missing segment is reported (ISO 9735-4): at the last segment before the place where it was expected. */
+function lastBefore(level: Level, index: number, { children }: DocumentNode): number {
+  const before = new Set(level.positions.slice(0, index).map(({ name }) => name));
+  return Math.max(1, ...children.filter(({ name }) => before.has(name)).map(lastOf));
+}
+
+const lastOf = (node: DocumentNode): number => node.children.reduce((last, child) => Math.max(last, lastOf(child)), node.position ?? 0);
+
+const NOWHERE: readonly number[] = [];
 
 const frame = (level: Level, node: DocumentNode, pointer: string): Frame => ({
   level,
   node,
   pointer,
   counts: new Array<number>(level.positions.length).fill(0),
-  last: new Array<number>(level.positions.length).fill(0),
   at: 0,
 });
 

@@ -1,6 +1,6 @@
 import { ExchangeError } from '#model';
 import type { DocumentNode } from '../document.ts';
-import { compact, SegmentSerializer } from './serializer.ts';
+import { SegmentSerializer } from './serializer.ts';
 import { DEFAULT_CHARACTERS, type ServiceCharacters, writeServiceStringAdvice } from './service-characters.ts';
 
 export interface InterchangeWriteOptions {
@@ -23,7 +23,7 @@ export function writeInterchange(messages: readonly DocumentNode[], options: Int
   const advised = options.serviceStringAdvice ?? differs(characters);
   const segments = [header, ...messages.flatMap(messageSegments)];
   segments.push({ name: 'UNZ', data: [[String(messages.length)], [header.data?.[4]?.[0] ?? '']], children: [] });
-  const lines = segments.map((segment) => serializer.write(compact(segment)) + lineEnd);
+  const lines = segments.map((segment) => serializer.writeCompact(segment) + lineEnd);
   return (advised ? writeServiceStringAdvice(characters) + lineEnd : '') + lines.join('');
 }
 

@@ -21,7 +21,7 @@ export const DEFAULT_LIMITS: EdifactLimits = {
   segmentCharacters: 128 * 1024,
   constituents: 256,
   componentCharacters: 16 * 1024,
-  milliseconds: 10_000,
+  milliseconds: 30_000,
 };
 
 /** A fault of one segment. `element` and `component` count from 1 after the tag; the tag itself is 0. */
@@ -45,14 +45,8 @@ export interface Segment {
   readonly problems?: SegmentProblem[] | undefined;
 }
 
-/** Anything below space but tab, line feed and carriage return, with which some producers break long text. */
-function hasControl(raw: string): boolean {
-  for (let at = 0; at < raw.length; at++) {
-    const unit = raw.charCodeAt(at);
-    if (unit < 0x20 && unit !== 0x09 && unit !== 0x0a && unit !== 0x0d) return true;
-  }
-  return false;
-}
+/** Control characters but tab, line feed and carriage return, with which some producers break long text. */
+const CONTROL = /[^\P{Cc}\t\n\r]/u;
 
 /**
  * Splits the text between two terminators. Never trims, folds case or drops an empty constituent. A release character
@@ -61,11 +55,11 @@ function hasControl(raw: string): boolean {
 export function parseSegment(raw: string, characters: ServiceCharacters, number: number, limits: EdifactLimits): Segment {
   const problems: SegmentProblem[] = [];
   const released = characters.release !== undefined && raw.includes(characters.release);
-  const { tag, nested, data, repeats, stray } = released ? scan(raw, characters) : split(raw, characters);
+  const { tag, nested, data, repeats, stray } = scan(raw, characters);
   if (nested) problems.push({ code: 'EDIFACT_MALFORMED', detail: 'Explicit nesting in a tag is not supported.', element: 0 });
   if (raw === '') problems.push({ code: 'EDIFACT_MALFORMED', detail: 'The segment is empty.' });
   if (stray) problems.push({ code: 'EDIFACT_RELEASE_STRAY', detail: '', element: stray.element, component: stray.component });
-  if (hasControl(raw)) problems.push({ code: 'EDIFACT_MALFORMED', detail: 'The segment contains a control character.' });
+  if (CONTROL.test(raw)) problems.push({ code: 'EDIFACT_MALFORMED', detail: 'The segment contains a control character.' });
   const exceeded = exceeds(data, raw.length, limits);
   if (exceeded) problems.push(exceeded);
   return {
@@ -86,81 +80,48 @@ interface Constituents {
   readonly stray?: { readonly element: number; readonly component: number } | undefined;
 }
 
-/** The way of nearly all segments: nothing is released, so native splitting is right. */
-function split(raw: string, characters: ServiceCharacters): Constituents {
-  const [head = '', ...elements] = raw.split(characters.element);
-  const [tag = '', ...nesting] = head.split(characters.component);
-  const { repetition } = characters;
-  if (repetition === undefined || !raw.includes(repetition)) {
-    return { tag, nested: nesting.length > 0, data: elements.map((element) => element.split(characters.component)) };
-  }
-  const repeats = new Map<number, string[][]>();
-  const data = elements.map((element, index) => {
-    const [first = '', ...further] = element.split(repetition);
-    if (further.length > 0)
-      repeats.set(
-        index,
-        further.map((each) => each.split(characters.component)),
-      );
-    return first.split(characters.component);
-  });
-  return { tag, nested: nesting.length > 0, data, repeats: repeats.size > 0 ? repeats : undefined };
-}
-
-/** One character at a time, for segments that release some. */
+/** One pass over the characters: native splitting costs three times as much. */
 function scan(raw: string, characters: ServiceCharacters): Constituents {
-  const { component, element, release, repetition, terminator } = characters;
-  const elements: string[][][] = [[['']]];
+  const component = characters.component.charCodeAt(0);
+  const element = characters.element.charCodeAt(0);
+  const release = characters.release?.charCodeAt(0);
+  const repetition = characters.repetition?.charCodeAt(0);
+  const lists: string[][] = [];
+  let repeats: Map<number, string[][]> | undefined;
   let stray: Constituents['stray'];
+  let components: string[] = [];
+  let further = false;
   let text = '';
   let from = 0;
-  const repetitions = () => elements[elements.length - 1]!;
-  const components = () => repetitions()[repetitions().length - 1]!;
-  const close = (at: number) => {
-    components()[components().length - 1] = text + raw.slice(from, at);
-    text = '';
-    from = at + 1;
-  };
-  for (let at = 0; at < raw.length; at++) {
-    const character = raw[at];
-    if (character === release) {
-      const next = raw[at + 1];
-      if (
-        next === component ||
-        next === element ||
-        next === release ||
-        next === terminator ||
-        (next !== undefined && next === repetition)
-      ) {
+  for (let at = 0; at <= raw.length; at++) {
+    const unit = at < raw.length ? raw.charCodeAt(at) : element;
+    if (unit === release) {
+      if (isSpecial(raw[at + 1], characters)) {
         text += raw.slice(from, at);
         from = ++at;
-      } else {
-        stray ??= { element: elements.length - 1, component: components().length };
-      }
-    } else if (character === component) {
-      close(at);
-      components().push('');
-    } else if (character === element) {
-      close(at);
-      elements.push([['']]);
-    } else if (character === repetition && elements.length > 1) {
-      close(at);
-      repetitions().push(['']);
+      } else stray ??= { element: lists.length, component: components.length + 1 };
+    } else if (unit === component || unit === element || (unit === repetition && lists.length > 0)) {
+      components.push(text + raw.slice(from, at));
+      text = '';
+      from = at + 1;
+      if (unit === component) continue;
+      if (further) addRepeat((repeats ??= new Map()), lists.length - 2, components);
+      else lists.push(components);
+      further = unit === repetition;
+      components = [];
     }
   }
-  close(raw.length);
-  return assemble(elements, stray);
+  const [tag = '', ...nesting] = lists.shift() ?? [];
+  return { tag, nested: nesting.length > 0, data: lists, repeats, stray };
 }
 
-function assemble(elements: string[][][], stray: Constituents['stray']): Constituents {
-  const [head, ...rest] = elements;
-  const repeats = new Map<number, string[][]>();
-  const data = rest.map(([first = [''], ...further], index) => {
-    if (further.length > 0) repeats.set(index, further);
-    return first;
-  });
-  const [tag = '', ...nesting] = head?.[0] ?? [];
-  return { tag, nested: nesting.length > 0, data, repeats: repeats.size > 0 ? repeats : undefined, stray };
+const isSpecial = (next: string | undefined, { component, element, release, repetition, terminator }: ServiceCharacters): boolean =>
+  next !== undefined && (next === component || next === element || next === release || next === terminator || next === repetition);
+
+function addRepeat(repeats: Map<number, string[][]>, index: number, components: string[]): void {
+  const list = repeats.get(index);
+  if (list) list.push(components);
+  else repeats.set(index, [components]);
 }
 
 function exceeds(data: string[][], length: number, limits: EdifactLimits): SegmentProblem | undefined {

@@ -12,15 +12,13 @@ export interface WritableSegment {
 export class SegmentSerializer {
   readonly #characters: ServiceCharacters;
   readonly #special: RegExp;
+  readonly #each: RegExp;
 
   constructor(characters: ServiceCharacters = DEFAULT_CHARACTERS) {
     this.#characters = characters;
-    this.#special = new RegExp(
-      `[${specials(characters)
-        .map((character) => `\\u{${character.codePointAt(0)!.toString(16)}}`)
-        .join('')}]`,
-      'gu',
-    );
+    const any = `[${specials(characters).map(hexadecimal).join('')}]`;
+    this.#special = new RegExp(any);
+    this.#each = new RegExp(any, 'g');
   }
 
   /**
@@ -28,41 +26,50 @@ export class SegmentSerializer {
    * one. Throws VALUE_UNTRANSLATABLE when text holds a service character and the interchange has no release character.
    */
   write(segment: WritableSegment): string {
+    return this.#write(segment, segment.data?.length ?? 0, (components) => components.length);
+  }
+
+  /** The same without empty components and elements at the end, as a strict writer sends it. */
+  writeCompact(segment: WritableSegment): string {
+    const { data = [], repeats } = segment;
+    let elements = data.length;
+    while (elements > 0 && filled(data[elements - 1]!) === 0 && !repeats?.has(elements - 1)) elements--;
+    return this.#write(segment, elements, filled);
+  }
+
+  #write({ name, data = [], repeats }: WritableSegment, elements: number, length: (components: readonly string[]) => number): string {
     const { element, repetition, terminator } = this.#characters;
-    let text = segment.name;
-    for (const [index, components] of (segment.data ?? []).entries()) {
-      text += element + this.#components(components);
-      for (const further of segment.repeats?.get(index) ?? []) {
+    let text = name;
+    for (let index = 0; index < elements; index++) {
+      text += element + this.#components(data[index]!, length(data[index]!));
+      for (const further of repeats?.get(index) ?? []) {
         if (repetition === undefined)
           throw new ExchangeError('VALUE_UNTRANSLATABLE', { detail: 'The interchange has no repetition separator.' });
-        text += repetition + this.#components(further);
+        text += repetition + this.#components(further, length(further));
       }
     }
     return text + terminator;
   }
 
-  #components(components: readonly string[]): string {
-    return components.length === 1
-      ? this.#escape(components[0]!)
-      : components.map((text) => this.#escape(text)).join(this.#characters.component);
+  #components(components: readonly string[], count: number): string {
+    let text = count > 0 ? this.#escape(components[0]!) : '';
+    for (let at = 1; at < count; at++) text += this.#characters.component + this.#escape(components[at]!);
+    return text;
   }
 
   #escape(text: string): string {
+    if (!this.#special.test(text)) return text;
     const { release } = this.#characters;
-    if (text.search(this.#special) === -1) return text;
     if (release === undefined) throw new ExchangeError('VALUE_UNTRANSLATABLE', { detail: 'The interchange has no release character.' });
-    return text.replaceAll(this.#special, (character) => release + character);
+    return text.replace(this.#each, (character) => release + character);
   }
 }
 
-/** The same segment without empty components and elements at the end, as a strict writer sends it. */
-export function compact<S extends WritableSegment>(segment: S): S {
-  const data = (segment.data ?? []).map((components) => dropTrailing(components, (text) => text === ''));
-  return { ...segment, data: dropTrailing(data, (components, index) => components.length === 0 && !segment.repeats?.has(index)) };
+/** Number of components up to the last that is not empty. */
+function filled(components: readonly string[]): number {
+  let count = components.length;
+  while (count > 0 && components[count - 1] === '') count--;
+  return count;
 }
 
-function dropTrailing<T>(list: readonly T[], empty: (item: T, index: number) => boolean): T[] {
-  let length = list.length;
-  while (length > 0 && empty(list[length - 1]!, length - 1)) length--;
-  return list.slice(0, length);
-}
+const hexadecimal = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

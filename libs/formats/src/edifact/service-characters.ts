@@ -58,4 +58,4 @@ export function specials(characters: ServiceCharacters): string[] {
 }
 
 // A line feed is a terminator some producers use; letters, digits and spaces would make text ambiguous.
-const separates = (character: string) => character === '\n' || !/[\p{L}\p{N}\p{Z}\p{C}]/u.test(character);
+const separates = (character: string) => character === '\n' || (character.length === 1 && !/[\p{L}\p{N}\p{Z}\p{C}]/u.test(character));
