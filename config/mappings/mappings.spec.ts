@@ -36,6 +36,8 @@ const plain = (node: DocumentNode): unknown => ({
   children: node.children.map(plain),
 });
 const problems = (message: CanonicalMessage) => MESSAGE_TYPES[message.type].safeParse(message).error?.issues ?? [];
+/** Railways pack two values into one component with a slash; what a transform splits cannot stand in a text. */
+const reservedIn = (mapping: CompiledMapping) => (mapping.transforms.length > 0 ? '/' : '');
 const RUNS = { numRuns: 25 };
 
 it('compiles every file', () => {
@@ -48,7 +50,7 @@ describe.each(every)('$id, function code $code', ({ mapping, column }) => {
   it('reads what it writes and writes what it reads', () => {
     fc.assert(
       fc.property(fc.gen(), (gen) => {
-        const document = generate(mapping, column, chooserOf(gen));
+        const document = generate(mapping, column, chooserOf(gen, reservedIn(mapping)));
         const { message, issues } = decodeDocument(mapping, structuredClone(document));
         expect(errors(issues)).toEqual([]);
         expect(issues.filter(({ code }) => code === 'FIELD_UNMAPPED')).toEqual([]);
@@ -68,7 +70,7 @@ describe.each(xml)('$id, function code $code', ({ mapping, column }) => {
   it('gives exactly one finding for one fault', () => {
     fc.assert(
       fc.property(fc.gen(), (gen) => {
-        const document = generate(mapping, column, chooserOf(gen));
+        const document = generate(mapping, column, chooserOf(gen, reservedIn(mapping)));
         const faults = faultsOf(mapping, column, document);
         fc.pre(faults.length > 0);
         const fault = gen(() => fc.constantFrom(...faults));
@@ -82,7 +84,7 @@ describe.each(xml)('$id, function code $code', ({ mapping, column }) => {
   it('survives being bytes', () => {
     fc.assert(
       fc.property(fc.gen(), (gen) => {
-        const document = generate(mapping, column, chooserOf(gen));
+        const document = generate(mapping, column, chooserOf(gen, reservedIn(mapping)));
         const written = writeXml(document, { parameters: {}, namespace: mapping.detect.namespace });
         const read = readXml(written.bytes, {});
         expect([written.issues, read.issues]).toEqual([[], []]);

@@ -93,7 +93,7 @@ describe('osjd-smgs/IFTMIN read', () => {
     ['text cut behind a release character', changed('МАРГАРИН?: СОРТ 5?+1??', `${'Ж'.repeat(69)}?:${'Ж'.repeat(9)}`), ['EDIFACT_SPLIT_RELEASE UNH[1]/SG18[1]/FTX[1]']],
     ['a question mark that is not released', changed('РАСТВОР КРАСОК', 'РАСТВОР?КРАСОК'), ['EDIFACT_RELEASE_STRAY UNH[1]/SG18[2]/FTX[1]/4.1']],
     ['a wrong count of segments', text.replace('UNT+56', 'UNT+57'), ['EDIFACT_COUNT UNH[1]/UNT/1']],
-    ['an unknown function', changed('33-70112233+9', '33-70112233+77'), ['FUNCTION_CODE_UNKNOWN /IFTMIN/BGM/3', 'CODE_UNKNOWN /IFTMIN/BGM/3']],
+    ['an unknown function', changed('33-70112233+9', '33-70112233+77'), ['FUNCTION_CODE_UNKNOWN /IFTMIN/BGM/3']],
     ['two consignors', changed('NAD+CN+5522', 'NAD+CZ+5522'), ['FIELD_REPEATED /IFTMIN/SG11[2]']],
     ['no number', changed('33-70112233', ''), ['FIELD_MISSING /IFTMIN/BGM/2.1']],
     ['a mass in tonnes where kilograms are agreed', changed('MEA+WT+G+KGM:9500', 'MEA+WT+G+TNE:9500'), ['VALUE_INVALID /IFTMIN/SG18[1]/SG20[1]/MEA/3.1']],

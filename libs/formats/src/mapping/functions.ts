@@ -11,12 +11,11 @@ export const FUNCTIONS: Readonly<Record<string, Conversion>> = {
     rule: 'fn sealMarks',
     shape: 'any',
     sample: { kind: 'text', max: 10 },
-    decode: (text) =>
-      text
-        .split(',')
-        .map((mark) => mark.trim())
-        .filter((mark) => mark !== '')
-        .map((id) => ({ id })),
+    decode: (text) => {
+      const marks = text.split(',').map((mark) => mark.trim());
+      const seals = marks.filter((mark) => mark !== '').map((id) => ({ id }));
+      return seals.length > 0 ? seals : undefined;
+    },
     encode: (value) => (value as { id: string }[]).map((seal) => seal.id).join(','),
   },
 };

@@ -11,16 +11,16 @@ const digits = (min: number, max: number) => fc.string({ unit: DIGIT, minLength:
 const moment = fc.date({ min: new Date('1990-01-01T00:00:00Z'), max: new Date('2089-12-31T23:59:59Z'), noInvalidDate: true });
 const iso = moment.map((date) => date.toISOString());
 
-function arbitrary(sample: Sample): fc.Arbitrary<string> {
+function arbitrary(sample: Sample, characters: readonly string[]): fc.Arbitrary<string> {
   switch (sample.kind) {
     case 'text':
       // Astral characters count twice, so half the length is always short enough.
       return fc
-        .array(fc.constantFrom(...CHARACTERS), { minLength: 1, maxLength: Math.max(1, Math.floor(sample.max / 2)) })
+        .array(fc.constantFrom(...characters), { minLength: 1, maxLength: Math.max(1, Math.floor(sample.max / 2)) })
         .map((all) => sized(all.join(''), sample.max));
     case 'lines':
       return fc
-        .array(fc.constantFrom(...CHARACTERS), { minLength: 1, maxLength: sample.width * 2 })
+        .array(fc.constantFrom(...characters), { minLength: 1, maxLength: sample.width * 2 })
         .map((all) => all.join('').trim() || 'X');
     case 'decimal':
       return fc
@@ -43,10 +43,14 @@ function arbitrary(sample: Sample): fc.Arbitrary<string> {
 
 const sized = (text: string, max: number): string => (text.trim() === '' || text.length > max ? 'X' : text);
 
-/** `gen` is what `fc.gen()` gives a property. */
-export function chooserOf(gen: fc.GeneratorValue): Chooser {
+/**
+ * `gen` is what `fc.gen()` gives a property. `reserved` are characters the document may not hold as text, because a
+ * transform of the mapping reads them as its own syntax.
+ */
+export function chooserOf(gen: fc.GeneratorValue, reserved = ''): Chooser {
+  const characters = CHARACTERS.filter((character) => !reserved.includes(character));
   return {
     count: (min, max) => gen(fc.integer, { min, max }),
-    text: (sample) => gen(arbitrary, sample),
+    text: (sample) => gen(arbitrary, sample, characters),
   };
 }
