@@ -55,10 +55,14 @@ export interface NemesisOptions {
   readonly world: World;
   readonly gateway: GatewayProcess;
   readonly journal: (cycle: number, what: string) => Promise<void>;
+  /** Messages delivered so far. */
+  readonly delivered: () => number;
 }
 
 /** How long a process with an armed crash point may take messages in before it is killed like any other. */
 const POINT_MS = 15_000;
+/** Reconnecting backs off up to 15 s. */
+const FLOW_MS = 20_000;
 
 /** Does one fault after the other, and makes everything run again after each. */
 export class Nemesis {
@@ -77,6 +81,7 @@ export class Nemesis {
     if (fault.kind === 'gateway-starting') await sleep(fault.afterMs);
     else if (fault.kind !== 'point') {
       if (!(await gateway.ready())) throw new Error('the gateway did not come up; see gateway.log');
+      await this.#traffic();
       await sleep(fault.afterMs);
     }
     await journal(cycle, describe(fault));
@@ -88,6 +93,12 @@ export class Nemesis {
       await gateway.kill9();
       gateway.start(crashAt(next));
     }
+  }
+
+  /** A fault among messages is worth more than one in silence: waits until some arrive again after the last fault. */
+  async #traffic(): Promise<void> {
+    const before = this.#options.delivered();
+    for (const end = Date.now() + FLOW_MS; Date.now() < end && this.#options.delivered() === before; await sleep(50));
   }
 
   async #strike(fault: Fault): Promise<void> {

@@ -87,8 +87,13 @@ async function strike(options: RunOptions, world: World, gateway: GatewayProcess
   for (const role of ['sources', 'receivers'] as const)
     parties.push(new PartyProcess({ ...common, role }, join(world.folder, `${role}.log`)));
   const book = await PartyJournal.open(journals, 'nemesis');
-  const nemesis = new Nemesis({ world, gateway, journal: (cycle, what) => book.write({ event: 'fault', cycle, what }) });
   const [sources, receivers] = parties as [PartyProcess, PartyProcess];
+  const nemesis = new Nemesis({
+    world,
+    gateway,
+    journal: (cycle, what) => book.write({ event: 'fault', cycle, what }),
+    delivered: () => receivers.status.delivered,
+  });
   for (const [index, fault] of faults.entries()) {
     signal.throwIfAborted();
     if (parties.some(({ ended }) => ended)) throw new Error('a process of the parties ended; see its log');

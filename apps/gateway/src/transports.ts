@@ -41,7 +41,9 @@ const BUILDERS: Record<Link['transport'], (options: TransportOptions) => Built> 
       throw new ExchangeError('CONFIGURATION_INVALID', { pointer: 'AMQP_URL', detail: 'A link uses the amqp transport.' });
     }
     const onEvent = (event: AmqpEvent) => logEvent(logger, event);
-    const transport = new AmqpTransport({ url: environment.AMQP_URL, now: () => clock.now(), pass, onEvent });
+    // Our own broker, one connection a try: waiting longer would only delay what partners wait for.
+    const reconnectCapMs = 5_000;
+    const transport = new AmqpTransport({ url: environment.AMQP_URL, reconnectCapMs, now: () => clock.now(), pass, onEvent });
     return { transport, strategy: transport.strategy };
   },
   mailbox: ({ mailbox, directory, book, clock, logger }) => {
