@@ -22,6 +22,7 @@ const base = {
   ],
   moduleNameMapper: {
     '^#config$': '<rootDir>/config/index.ts',
+    '^#adapters/keys$': '<rootDir>/libs/adapters/src/keys/index.ts',
     '^#(model|formats|trust|exchange|adapters)$': '<rootDir>/libs/$1/src/index.ts',
   },
 };

@@ -49,7 +49,8 @@ function verdict(layer: string, file: string, specifier: string): string | undef
   if (specifier.startsWith('.')) {
     return normalize(join(dirname(file), specifier)).startsWith(`${layer}/`) ? undefined : 'leaves its room';
   }
-  if (specifier.startsWith('#')) return layers.includes(specifier) ? undefined : 'is not a lower layer';
+  // A part of a room (#adapters/keys) belongs to the room.
+  if (specifier.startsWith('#')) return layers.includes(specifier.split('/')[0]!) ? undefined : 'is not a lower layer';
   return packages.some((name) => name === '*' || specifier === name || specifier.startsWith(`${name}/`))
     ? undefined
     : 'is not an allowed package';

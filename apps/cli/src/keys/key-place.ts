@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { KeyFolder, loadMasterKey } from '#adapters';
+import { KeyFolder, loadMasterKey } from '#adapters/keys';
 import { loadEnvironment } from '#config';
 
 /** The key folder named, or that of the gateway; the master key lies beside the folder, never in it. */
