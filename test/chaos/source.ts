@@ -40,6 +40,8 @@ interface Pending {
 const TYPE = { type: 'canonical/json', version: '1' };
 /** Repeated at once although confirmed, as partners do whose own journal lost the confirm. */
 const NEEDLESS_REPEAT = 0.04;
+/** Most messages offered and not receipted. */
+const UNANSWERED = 150;
 /** After a reconnect, how often the source asks again about everything it holds no receipt for. */
 const ASKS_AGAIN = 0.5;
 
@@ -80,6 +82,8 @@ export class Source {
     const { rate, random, keys } = this.#options;
     for (let due = Date.now(); !this.#finishing; due += 1000 / rate) {
       await sleep(Math.max(0, due - Date.now()));
+      // A source that hears nothing for long stops making new documents: what piles up must be gone soon after the last fault.
+      if (this.#pending.size >= UNANSWERED) continue;
       await this.#offerOne(random.pick(keys));
     }
   }
