@@ -309,6 +309,7 @@ export const ERRORS = {
     'The gateway does not answer.',
     'Start it with landbridge start, or name another one with --url.',
   ),
+  BROKER_UNREACHABLE: row('gateway', 'retry', 503, 'The broker does not answer.', 'Check that it runs and that the address is right.'),
   FILE_UNREADABLE: row('sender', 'refuse', 400, 'The file cannot be read.', 'Check its name and whether you may read it.'),
   NOT_FOUND: row('sender', 'refuse', 404, 'Nothing is known under this id.', 'Check the id.'),
   NOT_ALLOWED: row('sender', 'refuse', 403, 'This is not allowed.', 'Ask the operator for the right.'),

@@ -129,7 +129,7 @@ async function connect({ link, gateway, party, signer }: Sender, { url }: SendOp
     const partner = await AmqpPartner.connect({ url: AMQP_URL, link: link.id });
     if (partner.up) return partner;
     await partner.close();
-    throw new ExchangeError('LINK_UNREACHABLE', { pointer: 'AMQP_URL', detail: 'The broker does not answer.' });
+    throw new ExchangeError('BROKER_UNREACHABLE', { pointer: 'AMQP_URL' });
   }
   return new MailboxPartner({
     url: (url ?? listeningUrl(HTTP_HOST, HTTP_PORT)).replace(/\/+$/, ''),

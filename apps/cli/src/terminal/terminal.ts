@@ -66,7 +66,7 @@ export class Terminal {
 
   async #draw(heads: readonly string[], rows: readonly (readonly Cell[])[]): Promise<void> {
     const { default: Table } = await import('cli-table3');
-    const table = new Table({ head: heads.map((head) => this.paint('bold', head)), style: { head: [], border: [] } });
+    const table = new Table({ head: heads.map((head) => this.paint('bold', head)), style: { head: [], border: [], compact: true } });
     table.push(...rows.map((row) => row.map((cell) => printable(String(cell ?? '')))));
     this.line(table.toString());
   }

@@ -55,7 +55,7 @@ export class BrokerManagement {
         redirect: 'error',
       });
     } catch (cause) {
-      throw new ExchangeError('LINK_UNREACHABLE', { detail: "The broker's management API does not answer.", cause });
+      throw new ExchangeError('BROKER_UNREACHABLE', { pointer: this.base, cause });
     }
   }
 
@@ -63,7 +63,7 @@ export class BrokerManagement {
     if (response.ok) return response;
     const { status } = response;
     await response.arrayBuffer();
-    const code = status === 401 || status === 403 ? 'NOT_ALLOWED' : 'LINK_UNREACHABLE';
+    const code = status === 401 || status === 403 ? 'NOT_ALLOWED' : 'BROKER_UNREACHABLE';
     throw new ExchangeError(code, { detail: `The broker's management API answered ${status} for ${path[0]}.` });
   }
 }
