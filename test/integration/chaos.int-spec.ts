@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { JournalFile } from '#adapters';
 import { judge } from '../chaos/oracle.ts';
 import type { ChaosLine, Delivered } from '../chaos/journal-lines.ts';
 import { planFaults } from '../chaos/nemesis.ts';
@@ -23,7 +26,7 @@ function chaos(...parameters: readonly string[]): Promise<{ exit: number; summar
 
 describe('chaos', () => {
   it('finds nothing lost, doubled, disordered or receipted in vain after kills of gateway, broker and database', async () => {
-    const { exit, summary, progress } = await chaos('--cycles', '5', '--seed', '4');
+    const { exit, summary, progress } = await chaos('--cycles', '5', '--seed', '7');
     const nothing = { lost: 0, duplicateEffects: 0, outOfOrder: 0, receiptsWithoutCommit: 0, stuck: 0, invented: 0, altered: 0 };
     expect({ progress, ...summary }).toMatchObject({ cycles: 5, ...nothing, unflaggedDuplicates: 0, gatewayDeaths: 0, ok: true });
     expect(Number(summary.sent)).toBeGreaterThan(20);
@@ -118,5 +121,26 @@ describe('the plan of faults', () => {
     expect(planFaults(50, new Random(3))).toEqual(planFaults(50, new Random(3)));
     const points = planFaults(14, new Random(3), { point: 1 }).map(({ point }) => point);
     expect(new Set(points).size).toBe(14);
+  });
+});
+
+describe('a journal', () => {
+  it('goes on with whole lines after a crash tore the last one', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'landbridge-journal-'));
+    try {
+      const path = join(folder, 'journal.jsonl');
+      const first = (await JournalFile.open<{ n: number }>(path)).journal;
+      await Promise.all([first.append({ n: 1 }), first.append({ n: 2 })]);
+      await first.close();
+      await appendFile(path, '{"n":3');
+      expect(await JournalFile.read(path)).toEqual([{ n: 1 }, { n: 2 }]);
+      const { journal, lines } = await JournalFile.open<{ n: number }>(path);
+      expect(lines).toEqual([{ n: 1 }, { n: 2 }]);
+      await journal.append({ n: 4 });
+      await journal.close();
+      expect(await JournalFile.read(path)).toEqual([{ n: 1 }, { n: 2 }, { n: 4 }]);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });
