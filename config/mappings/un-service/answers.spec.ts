@@ -79,6 +79,24 @@ describe('un-service/CONTRL', () => {
     expect(answered).toBeGreaterThan(text.length / 10);
   });
 
+  it('can be written for whatever became of an interchange on its way', () => {
+    const text = fixture('note-kk-ru.edi').toString();
+    const splinter = fc.constantFrom("'", '+', ':', '?', 'UNB', 'UNT', "'UNZ+1'", "'UNH+1+IFTMIN:D:97A:UN:OSJD'", 'МЕА', '\u0000', "''''", 'X'.repeat(40));
+    const damage = fc.tuple(fc.nat(text.length), fc.nat(30), splinter);
+    fc.assert(
+      fc.property(fc.array(damage, { minLength: 1, maxLength: 3 }), (all) => {
+        const broken = all.reduce((whole, [at, length, inserted]) => whole.slice(0, at) + inserted + whole.slice(at + length), text);
+        const { interchange } = syntax.readInterchange(Buffer.from(broken));
+        const answer = interchange && contrlFor(interchange, HEAD);
+        if (!answer) return;
+        expect(encode(answer, 'un-service/CONTRL').issues).toEqual([]);
+        for (const message of translator.decode(Buffer.from(broken)).messages) {
+          expect(encode(aperakFor(message, HEAD), 'un-d96b/APERAK').issues.filter(({ pointer }) => !pointer.startsWith('/header') && !pointer.startsWith('/acknowledgedDocument'))).toEqual([]);
+        }
+      }),
+    );
+  });
+
   it('reads what it wrote, for every answer', () => {
     const reference = fc.stringMatching(/^[A-Z0-9+:'?]{1,14}$/);
     const number = fc.nat(999).map(String);

@@ -82,6 +82,21 @@ describe('contrlFor', () => {
     expect(result?.fault).toEqual(fault);
   });
 
+  it('does not repeat what no CONTRL can hold', () => {
+    const long = `${UNB}UNH+${'1'.repeat(15)}+TESTER:D:97A:UN'BGM'NAD'XYZ'UNT+5+${'1'.repeat(15)}'UNZ+1+REF1'`;
+    expect(answer(long)).toMatchObject({ responseCode: code('4', 'UN-0083'), fault: { errorCode: code('15') } });
+    expect(answer(long)).not.toHaveProperty('acknowledgedMessage');
+    const odd = answer(`${UNB}UNH+M1+TESTERTESTER:D:97A97A:UN'BGM'UNT+3+M1'UNZ+1+REF1'`)?.acknowledgedMessage?.[0];
+    expect(odd).toEqual({
+      id: 'M1',
+      versionId: 'D',
+      agencyCode: 'UN',
+      responseCode: code('4', 'UN-0083'),
+      fault: { errorCode: code('17'), segmentTag: 'UNH', elementNumber: '2' },
+    });
+    expect(answer(`${UNB.replace('SENDER', 'S'.repeat(36))}UNZ+1+REF1'`)).toBeUndefined();
+  });
+
   it('says only that the interchange came when it was not checked', () => {
     expect(answer(`${UNB}${good('M1')}UNZ+3+REF1'`, false)).toMatchObject({ responseCode: code('8', 'UN-0083') });
     expect(answer(`${UNB}${good('M1')}UNZ+3+REF1'`, false)).not.toHaveProperty('fault');

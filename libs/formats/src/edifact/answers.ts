@@ -31,13 +31,13 @@ const FREE_TEXT = 350;
  * The CONTRL for an interchange. A fault of the interchange itself rejects it and all it holds (4); otherwise it is
  * acknowledged (7), and each message with an error is rejected by name with every place that is wrong. With
  * `checked` false the answer says only that the interchange came (8). Undefined when the interchange does not say what to
- * answer to whom: no UNB, or one without reference, sender or recipient.
+ * answer to whom: no UNB, or one without proper reference, sender or recipient.
  */
 export function contrlFor(interchange: Interchange, head: AnswerHead, checked = true): Acknowledgement | undefined {
   const { reference, senderId, recipientId, testIndicator, messages } = interchange;
-  if (!reference || !senderId || !recipientId) return undefined;
+  if (![reference, senderId, recipientId].every((name) => fits(name, LONGEST_NAME))) return undefined;
   const [fault] = errors([...interchange.issues, ...messages.flatMap(unnamed)]);
-  const faulty = messages.filter((message) => message.reference !== '' && errors(message.issues).length > 0);
+  const faulty = messages.filter((message) => isNamed(message) && errors(message.issues).length > 0);
   const action = !checked ? ACTION.received : fault ? ACTION.rejected : ACTION.acknowledged;
   return {
     model: MODEL_VERSION,
@@ -62,8 +62,15 @@ export function contrlFor(interchange: Interchange, head: AnswerHead, checked = 
 
 const errors = (issues: readonly SyntaxFinding[]): SyntaxFinding[] => issues.filter(({ severity }) => severity === 'error');
 
-/** A message without reference cannot be rejected by name: its faults are those of the interchange. */
-const unnamed = ({ reference, issues }: InterchangeMessage): readonly SyntaxFinding[] => (reference === '' ? issues : []);
+/** Lengths of 0004 and 0010, and of 0062. */
+const LONGEST_NAME = 35;
+const LONGEST_REFERENCE = 14;
+
+const fits = (text: string, length: number): boolean => text !== '' && text.length <= length;
+const isNamed = ({ reference }: InterchangeMessage): boolean => fits(reference, LONGEST_REFERENCE);
+
+/** A message without a proper reference cannot be rejected by name: its faults are those of the interchange. */
+const unnamed = (message: InterchangeMessage): readonly SyntaxFinding[] => (isNamed(message) ? [] : message.issues);
 
 function rejected({ reference, identifier, issues }: InterchangeMessage): AcknowledgedMessage {
   const found = errors(issues);
@@ -72,11 +79,11 @@ function rejected({ reference, identifier, issues }: InterchangeMessage): Acknow
   const segments = segmentsOf(found.filter(({ place }) => place.serviceTag === undefined && place.segmentNumber !== undefined));
   return {
     id: reference,
-    ...(type && { typeCode: { value: type, listId: 'UN-0065' } }),
-    ...(version && { versionId: version }),
-    ...(release && { releaseId: release }),
-    ...(agency && { agencyCode: agency }),
-    ...(association && { associationCode: association }),
+    ...(fits(type, 6) && { typeCode: { value: type, listId: 'UN-0065' } }),
+    ...(fits(version, 3) && { versionId: version }),
+    ...(fits(release, 3) && { releaseId: release }),
+    ...(fits(agency, 2) && { agencyCode: agency }),
+    ...(fits(association, 6) && { associationCode: association }),
     responseCode: { value: ACTION.rejected, listId: 'UN-0083' },
     ...(own && { fault: faultOf(own) }),
     ...(segments.length > 0 && { segment: segments }),
