@@ -25,6 +25,7 @@ const LAZY_WAL = { wal_writer_delay: '10s', wal_writer_flush_after: '1GB' };
 export interface ProofOptions {
   readonly seed: number;
   readonly rate: number;
+  readonly redExpected?: boolean;
   readonly progress: (progress: Progress) => void;
   readonly signal: AbortSignal;
 }
@@ -53,6 +54,6 @@ export async function selfTest(options: ProofOptions, tell: (proof: Proof) => vo
   };
   const control = [...new Map(Object.values(FAULTS).flatMap((faults) => faults.map((fault) => [describe(fault), fault]))).values()];
   add('control', await run({ ...options, faults: control, postgres: LAZY_WAL, idleMs: 20_000, deadlineMs: 120_000 }));
-  for (const bug of BUG_NAMES) add(bug, await runWithBug(bug, options));
+  for (const bug of BUG_NAMES) add(bug, await runWithBug(bug, { ...options, redExpected: true }));
   return proofs;
 }
