@@ -13,7 +13,9 @@ interface Ended {
 /** Runs the command line as a user would. */
 function landbridge(...args: string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    execFile(process.execPath, ['bin/landbridge.mjs', ...args], { maxBuffer: 16 * 1024 * 1024 }, (error, stdout) =>
+    // Without a broker of the caller's: the arguments alone say which transport is played.
+    const env = { ...process.env, AMQP_URL: '' };
+    execFile(process.execPath, ['bin/landbridge.mjs', ...args], { env, maxBuffer: 16 * 1024 * 1024 }, (error, stdout) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout }),
     );
   });
@@ -24,38 +26,45 @@ describe('landbridge demo', () => {
   beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'landbridge-e2e-'))));
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  test('the whole day comes true, over the HTTP mailbox', async () => {
-    const { code, stdout } = await landbridge('demo', '--json', '--out', folder);
-    const summary = JSON.parse(stdout) as {
-      ok: boolean;
-      transport: string;
-      checks: { ok: boolean; text: string }[];
-      links: LedgerRow[];
-      signatures: { messages: number; forgeriesExposed: number; faults: string[] };
-    };
-    expect(summary.checks.filter(({ ok }) => !ok)).toEqual([]);
-    expect(summary).toMatchObject({ ok: true, transport: 'mailbox' });
-    expect(code).toBe(0);
-    expect(summary.links.map(({ lost }) => lost)).toEqual(summary.links.map(() => 0));
-    const row = (from: string, to: string) => summary.links.find((one) => one.from === from && one.to === to);
-    expect(row('LSW', 'LBG')).toMatchObject({ sent: 4, delivered: 3, receipted: 3, refused: 1, quarantined: 1, duplicates: 1 });
-    expect(row('LBG', 'NSW')).toMatchObject({ sent: 1, delivered: 1, receipted: 1 });
-    expect(row('LBG', 'HRG')).toMatchObject({ sent: 1, delivered: 1, receipted: 1 });
-    expect(row('LBG', 'KEG')).toMatchObject({ sent: 12, delivered: 12, receipted: 12 });
-    // 12 × CONTRL and APERAK and one transfer list.
-    expect(row('KEG', 'LBG')).toMatchObject({ sent: 25, delivered: 25, receipted: 25 });
-    expect(summary.signatures).toMatchObject({ forgeriesExposed: 1, faults: [] });
-    expect(summary.signatures.messages).toBe(summary.links.reduce((sum, { delivered }) => sum + delivered, 0));
-    // Public keys stay for whoever wants to verify; private ones do not.
-    expect(await readdir(join(folder, 'keys'))).toEqual([
-      'HRG.keys.json',
-      'KEG.keys.json',
-      'LBG.keys.json',
-      'LSW.keys.json',
-      'NSW.keys.json',
-    ]);
-    expect(await readdir(join(folder, 'gateway'))).toEqual(['gateway.log']);
-  }, 180_000);
+  test.each([
+    ['the HTTP mailbox', 'mailbox', []],
+    ['RabbitMQ', 'amqp', ['--rabbitmq']],
+  ])(
+    'the whole day comes true, over %s',
+    async (_name, transport, options) => {
+      const { code, stdout } = await landbridge('demo', '--json', '--out', folder, ...options);
+      const summary = JSON.parse(stdout) as {
+        ok: boolean;
+        transport: string;
+        checks: { ok: boolean; text: string }[];
+        links: LedgerRow[];
+        signatures: { messages: number; forgeriesExposed: number; faults: string[] };
+      };
+      expect(summary.checks.filter(({ ok }) => !ok)).toEqual([]);
+      expect(summary).toMatchObject({ ok: true, transport });
+      expect(code).toBe(0);
+      expect(summary.links.map(({ lost }) => lost)).toEqual(summary.links.map(() => 0));
+      const row = (from: string, to: string) => summary.links.find((one) => one.from === from && one.to === to);
+      expect(row('LSW', 'LBG')).toMatchObject({ sent: 4, delivered: 3, receipted: 3, refused: 1, quarantined: 1, duplicates: 1 });
+      expect(row('LBG', 'NSW')).toMatchObject({ sent: 1, delivered: 1, receipted: 1 });
+      expect(row('LBG', 'HRG')).toMatchObject({ sent: 1, delivered: 1, receipted: 1 });
+      expect(row('LBG', 'KEG')).toMatchObject({ sent: 12, delivered: 12, receipted: 12 });
+      // 12 × CONTRL and APERAK and one transfer list.
+      expect(row('KEG', 'LBG')).toMatchObject({ sent: 25, delivered: 25, receipted: 25 });
+      expect(summary.signatures).toMatchObject({ forgeriesExposed: 1, faults: [] });
+      expect(summary.signatures.messages).toBe(summary.links.reduce((sum, { delivered }) => sum + delivered, 0));
+      // Public keys stay for whoever wants to verify; private ones do not.
+      expect(await readdir(join(folder, 'keys'))).toEqual([
+        'HRG.keys.json',
+        'KEG.keys.json',
+        'LBG.keys.json',
+        'LSW.keys.json',
+        'NSW.keys.json',
+      ]);
+      expect(await readdir(join(folder, 'gateway'))).toEqual(['gateway.log']);
+    },
+    180_000,
+  );
 
   test("a user's own file with mistakes is refused with all of them", async () => {
     const file = join(folder, 'mine.xml');

@@ -27,13 +27,23 @@ const ENDPOINTS: Readonly<Record<Link['transport'], Connect>> = {
         link: link.id,
         token: (request) => signMailboxToken({ gateway, ...request }, link.partner, signer, now()),
         retryCapMs: 500,
-        report: (error) => process.stderr.write(`${link.partner}: ${reasonOf(error)}\n`),
+        report: onChange((reason) => process.stderr.write(`${now().toISOString()} ${link.partner}: ${reason}\n`)),
       }),
     ),
 };
 
 /** The party's end of its link. */
 export const connect: Connect = (options) => ENDPOINTS[options.link.transport](options);
+
+/** Says a reason once, however often it repeats. */
+function onChange(say: (reason: string) => void): (error: unknown) => void {
+  let last: string | undefined;
+  return (error) => {
+    const reason = reasonOf(error);
+    if (reason !== last) say(reason);
+    last = reason;
+  };
+}
 
 /** The reason behind a failed request stands in its cause. */
 const reasonOf = (error: unknown): string => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readTranslationFiles } from '#config';
+import { readAgreements, readTranslationFiles } from '#config';
 import { createTranslator, type Translator } from '#formats';
 import type { MessageDetail } from '#exchange';
 import { ExchangeError, type Agreements } from '#model';
@@ -30,28 +30,29 @@ export async function runFile(terminal: Terminal, settings: DemoSettings & { rea
   const bytes = await readFile(settings.file).catch(() => {
     throw new ExchangeError('FILE_UNREADABLE', { pointer: settings.file });
   });
+  const recognised = recognise(createTranslator(readTranslationFiles()), readAgreements(), bytes, settings.from);
   const programme = new Programme(terminal, settings.json);
   programme.say(terminal.paint('bold', `Landbridge: what becomes of ${settings.file}`));
   const stage = await openStage(programme, settings);
-  let found: FileFate;
+  let found: FileFate | DemoFailure;
   try {
-    found = await follow(stage, programme, settings, bytes);
+    found = await follow(stage, programme, settings.file, recognised);
+  } catch (error) {
+    // The step that failed has said why.
+    if (!(error instanceof DemoFailure)) throw error;
+    found = error;
   } finally {
     await stage.close();
   }
-  if (settings.json) terminal.json({ ok: found.fate === 'delivered', file: settings.file, folder: settings.folder, ...found });
-  else tell(terminal, programme, found, settings.folder);
-  return found.fate === 'delivered' ? EXIT.OK : EXIT.INVALID;
+  const { file, folder, json } = settings;
+  const delivered = !(found instanceof DemoFailure) && found.fate === 'delivered';
+  const fate = found instanceof DemoFailure ? { failure: found.message } : found;
+  if (json) terminal.json({ ok: delivered, file, folder, ...fate });
+  else if (!(found instanceof DemoFailure)) tell(terminal, programme, found, folder);
+  return delivered ? EXIT.OK : EXIT.INVALID;
 }
 
-async function follow(
-  stage: Stage,
-  programme: Programme,
-  { file, from }: DemoSettings & { file: string },
-  bytes: Buffer,
-): Promise<FileFate> {
-  const translator = createTranslator(readTranslationFiles());
-  const { format, sender } = recognise(translator, stage.agreements, bytes, from);
+async function follow(stage: Stage, programme: Programme, file: string, { format, sender }: Recognised): Promise<FileFate> {
   programme.say();
   programme.check(`recognised as ${format}; ${sender} sends it`, true);
   const party = stage.party(sender);
@@ -67,13 +68,13 @@ async function follow(
   return { ...about, fate: 'delivered', issues: receipt.issues, delivered };
 }
 
+interface Recognised {
+  readonly format: string;
+  readonly sender: string;
+}
+
 /** What the file is, and which party would send such a thing: the first with a route for its type that may write in its encoding. */
-function recognise(
-  translator: Translator,
-  { links, routes }: Agreements,
-  bytes: Buffer,
-  from: string | undefined,
-): { format: string; sender: string } {
+function recognise(translator: Translator, { links, routes }: Agreements, bytes: Buffer, from: string | undefined): Recognised {
   if (from !== undefined && !links.some(({ partner }) => partner === from)) {
     throw new ExchangeError('USAGE', { detail: `--from is one of ${links.map(({ partner }) => partner).join(', ')}.` });
   }

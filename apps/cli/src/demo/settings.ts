@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Link } from '#model';
+import { ExchangeError, type Link } from '#model';
 import type { Programme } from './programme.ts';
 import type { BrokerOptions } from './stage/broker.ts';
 import { Stage } from './stage/stage.ts';
@@ -23,6 +23,8 @@ export const defaultFolder = (data: string, now: Date): string =>
 /** Raises the curtain: everybody is a process of its own. Ctrl-C and SIGTERM end all of them. */
 export async function openStage(programme: Programme, { folder, transport, broker, keep }: DemoSettings): Promise<Stage> {
   await mkdir(folder, { recursive: true });
+  // Journals of another run would be gone on with.
+  if ((await readdir(folder)).length > 0) throw new ExchangeError('USAGE', { pointer: '--out', detail: 'The folder is not empty.' });
   programme.say(programme.dim(`Everything of it goes to ${folder}`));
   programme.say();
   const preparing = Stage.prepare({ folder, transport, broker, keep });

@@ -24,9 +24,12 @@ export async function khorgosReturns({ stage, programme, now, ids }: Day): Promi
   );
 
   programme.act(7, 'The gateway is killed in the middle', 'kill -9 while notes, receipts and answers are under way');
-  await programme.step('killed', async () => {
-    await stage.gateway.kill9();
-  });
+  await programme.step(
+    'killed',
+    () => stage.gateway.kill9(),
+    () =>
+      `Khorgos had ${khorgos.delivered(notes).length} of ${NOTES} notes and had brought ${settled(khorgos)} of its receipts and answers home`,
+  );
   await programme.step('started again on the same data', () => stage.gateway.start());
   await programme.step('every note is at Khorgos, one IFTMIN each', async () => {
     const lines = await khorgos.deliveries(NOTES, notes, `KEG gets ${NOTES} notes`);
@@ -60,6 +63,8 @@ export async function khorgosReturns({ stage, programme, now, ids }: Day): Promi
     (rows) => `${rows.length} boxes from 1435 mm to 1520 mm wagons`,
   );
 }
+
+const settled = (party: PartyProcess): number => party.lines.filter(({ event }) => event === 'accepted').length;
 
 const distinct = (party: PartyProcess, messageId: string): number =>
   new Set(party.receipts(messageId, 'R3').map(({ receiptId }) => receiptId)).size;
