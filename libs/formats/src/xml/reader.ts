@@ -19,6 +19,7 @@ export interface XmlLimits {
   readonly text: number;
   /** Elements of the document. */
   readonly nodes: number;
+  /** Time for a small document; a large one gets as much again for every 10 MB, so that a busy machine refuses no honest message. */
   readonly milliseconds: number;
 }
 
@@ -30,6 +31,7 @@ const DOCTYPE_MISPLACED = 'inappropriately located doctype declaration.';
 
 /** Text is handed to the parser in pieces so that the time limit is looked at now and then. */
 const PIECE = 64 * 1024;
+const TEN_MEGABYTES = 10 * 1024 * 1024;
 
 /** Reads one document. Never throws; the position of a finding is a line and a column. */
 export function readXml(bytes: Buffer, options: ReadOptions & { readonly limits?: Partial<XmlLimits> } = {}): ReadResult {
@@ -120,7 +122,8 @@ class TreeBuilder {
   }
 
   #pieces(text: string): void {
-    const deadline = performance.now() + this.#limits.milliseconds;
+    const allowed = this.#limits.milliseconds * (1 + text.length / TEN_MEGABYTES);
+    const deadline = performance.now() + allowed;
     let tokens = 0;
     let unfinished = 0;
     for (let at = 0; at < text.length; at += PIECE) {
@@ -129,7 +132,7 @@ class TreeBuilder {
       unfinished = this.#tokens === tokens ? unfinished + PIECE : 0;
       tokens = this.#tokens;
       if (unfinished > 2 * this.#limits.text) this.#stop('XML_LIMIT', `The limit of a text is ${this.#limits.text} characters.`);
-      if (performance.now() > deadline) this.#stop('XML_LIMIT', `It took longer than ${this.#limits.milliseconds} ms.`);
+      if (performance.now() > deadline) this.#stop('XML_LIMIT', `It took longer than ${Math.round(allowed)} ms.`);
     }
   }
 

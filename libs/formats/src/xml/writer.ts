@@ -1,6 +1,6 @@
 /**
  * Neutral documents to XML. Our own few lines instead of fast-xml-parser's builder: the document is already a tree of
- * ours, turning it into the builder's objects and building costs about ten times a plain walk (docs/decisions), and this
+ * ours, turning it into the builder's objects and building costs four to five times a plain walk (docs/decisions), and this
  * is the step every sent message pays. The specs read every result back with saxes and with fast-xml-parser.
  */
 import { issue, type Issue } from '#model';
