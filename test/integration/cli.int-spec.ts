@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CliRun, jsonLines, jsonOf, runCli, type Samples, writeSamples } from '../support/cli.ts';
+import { jsonLines, jsonOf, runCli, type Samples, writeSamples } from '../support/cli.ts';
 import { INTERCHANGE, MALFORMED_EDIFACT, WELL_FORMED_EDIFACT } from '../support/edifact-samples.ts';
 import { JSON_WITH_DUPLICATE_KEY, MALFORMED_JSON, WELL_FORMED_JSON } from '../support/json-samples.ts';
 import { MALFORMED_XML, OVERSIZED_XML, WELL_FORMED_XML, XML_WITH_DOCTYPE } from '../support/xml-samples.ts';
@@ -314,41 +314,5 @@ describe('the command line', () => {
     check.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     const [code] = (await once(check, 'close')) as [number];
     expect([code, stderr]).toEqual([0, '']);
-  });
-});
-
-describe('landbridge keys', () => {
-  it('hands a public key from one party to another, by its fingerprint', async () => {
-    const ours = { LANDBRIDGE_DATA: join(folder, 'ours') };
-    const theirs = { LANDBRIDGE_DATA: join(folder, 'theirs') };
-    const keys = (environment: Record<string, string>, ...args: string[]): Promise<CliRun> => runCli(['keys', ...args], { environment });
-    const made = jsonOf<{ kid: string; fingerprint: string }>(
-      await keys(theirs, 'generate', '--party', 'KEG', '--alg', 'Ed25519', '--json'),
-    );
-    const document = join(folder, 'KEG.keys.json');
-    await writeFile(document, (await keys(theirs, 'export', '--party', 'KEG')).stdout);
-    expect(await readFile(document, 'utf8')).not.toMatch(/"d"/);
-
-    const [checked, silent, wrong] = await Promise.all([
-      keys(ours, 'check', document, '--json'),
-      keys(ours, 'import', document),
-      keys(ours, 'import', document, '--fingerprint', made.fingerprint.replace(/^..../, '0000')),
-    ]);
-    expect([checked.code, silent.code, wrong.code]).toEqual([0, 64, 2]);
-    expect(jsonOf(checked)).toEqual({
-      keys: [{ verdict: 'accept', code: 'KEY_ACCEPTED', text: 'Ed25519', fingerprint: made.fingerprint }],
-    });
-    expect(await readdir(join(folder, 'ours', 'keys'))).toEqual(['private']);
-
-    const stored = await keys(ours, 'import', document, '--fingerprint', made.fingerprint.toUpperCase(), '--json');
-    expect([stored.code, jsonOf<{ stored: boolean }>(stored).stored]).toEqual([0, true]);
-    expect(jsonOf(await keys(ours, 'list', '--json'))).toMatchObject({
-      keys: [{ party: 'KEG', kid: made.kid, status: 'active', fingerprint: made.fingerprint }],
-    });
-
-    const [privateKey] = await readdir(join(folder, 'theirs', 'keys', 'private'));
-    const path = join(folder, 'theirs', 'keys', 'private', privateKey!);
-    expect((await stat(path)).mode & 0o777).toBe(0o600);
-    expect((await readFile(path, 'utf8')).split('.')).toHaveLength(5);
   });
 });

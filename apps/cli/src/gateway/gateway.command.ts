@@ -36,7 +36,7 @@ function registerSend(program: Command): void {
     .addOption(new Option('--via <transport>', 'transport, instead of the one of the agreement').choices(['mailbox', 'amqp']))
     .option('--type <type>', 'message type in the manifest; detected when not given')
     .option('--keys <folder>', 'key folder of the partner (default: keys under LANDBRIDGE_DATA)');
-  gatewayOptions(command, { token: false });
+  gatewayOptions(command);
   common(command, 'print {messageId, link, sent, receipt}', [
     ['landbridge send manifest.xml --as LSW', 'over the mailbox of the gateway on this machine'],
     ['landbridge send note.edi --as KEG --via amqp --json', 'over RabbitMQ (AMQP_URL)'],
@@ -86,12 +86,13 @@ function registerMessages(program: Command): void {
     .option('--payload', 'print the document itself, octet for octet, and nothing else');
   gatewayOptions(show);
   common(show, 'print {messages:[…]}', [
-    ['landbridge messages show 01890a5d-ac96-774b-bcce-b302099a8057', ''],
+    ['landbridge messages show 01890a5d-ac96-774b-bcce-b302099a8057', 'for a person'],
     ['landbridge messages show 01890a5d-ac96-774b-bcce-b302099a8057 --payload | landbridge validate -', 'judge it again'],
   ]).action(lazily(async () => (await import('./messages.ts')).showMessage));
 }
 
-function gatewayOptions(command: Command, { token = true } = {}): void {
-  command.option('--url <url>', 'the gateway (default: the one HTTP_HOST and HTTP_PORT name)');
-  if (token) command.option('--token <token>', "token of the operators' API (default: OPERATOR_TOKEN)");
+function gatewayOptions(command: Command): void {
+  command
+    .option('--url <url>', 'the gateway (default: the one HTTP_HOST and HTTP_PORT name)')
+    .option('--token <token>', "token of the operators' API (default: OPERATOR_TOKEN)");
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { AmqpPartner, MailboxPartner, type PartnerEndpoint, type PartnerSendResult } from '#adapters';
 import { loadEnvironment, readAgreements } from '#config';
 import { ExchangeError, issue, type Issue, type Link } from '#model';
@@ -20,15 +21,14 @@ import { openKeys } from '../keys/key-place.ts';
 import { reportIssues, usage } from '../terminal/report.ts';
 import { timeCells, TIME_HEADS } from '../terminal/times.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { listeningUrl } from './gateway-client.ts';
+import { GatewayClient, listeningUrl, type GatewayOptions } from './gateway-client.ts';
 import { LinkHeadFile } from './link-head.ts';
 
-export interface SendOptions extends CommonOptions {
+export interface SendOptions extends CommonOptions, GatewayOptions {
   readonly as: string;
   readonly via?: 'mailbox' | 'amqp';
   readonly type?: string;
   readonly keys?: string;
-  readonly url?: string;
 }
 
 interface Sender {
@@ -41,6 +41,8 @@ interface Sender {
 
 /** Life of a message sent by hand. */
 const LIFETIME_HOURS = 72;
+/** How long a receipt is waited for where the transport does not bring it. */
+const RECEIPT_SECONDS = 10;
 
 /** `landbridge send`: seals the file as the next message of the partner's link and hands it over once. */
 export async function send(terminal: Terminal, file: string, options: SendOptions): Promise<ExitCode> {
@@ -48,15 +50,16 @@ export async function send(terminal: Terminal, file: string, options: SendOption
   const input = await readInput(file, sender.link.limits.messageBytes ?? DEFAULT_LIMIT, terminal);
   if ('issue' in input) throw new ExchangeError(input.issue.code, { issues: [input.issue] });
   const document = describe(input.bytes, sender.link, options.type);
-  const heads = await LinkHeadFile.open(options.keys, sender.party);
-  const sealed = sealNext(input.bytes, document, sender, heads);
-  // Kept before it is sent: a number of the link is used once, whatever becomes of the message.
-  await heads.advance({ sequence: sealed.manifest.link.sequence, manifestDigest: sealed.manifestDigest });
   const endpoint = await connect(sender, options);
   try {
+    const heads = await LinkHeadFile.open(options.keys, sender.party);
+    const sealed = sealNext(input.bytes, document, sender, heads);
+    // Kept before it is sent: a number of the link is used once, whatever becomes of the message.
+    await heads.advance({ sequence: sealed.manifest.link.sequence, manifestDigest: sealed.manifestDigest });
     const { messageId, messageType } = sealed.manifest;
     const result = await endpoint.send({ kind: 'message', messageId, type: messageType.type, frame: sealed.frame });
-    return print(terminal, sealed, result, sender, options);
+    const jws = result.receipt ?? (result.sent ? await receiptAtGateway(messageId, options) : undefined);
+    return print(terminal, sealed, result, receiptIn(jws, sender), sender, options);
   } finally {
     await endpoint.close();
   }
@@ -138,20 +141,55 @@ async function connect({ link, gateway, party, signer }: Sender, { url }: SendOp
   });
 }
 
-/** What the gateway's receipt says, when it came with the answer and proves to be the gateway's. */
-function receiptIn(result: PartnerSendResult, { directory, gateway }: Sender): { receipt?: Receipt; proven?: boolean } {
-  if (!result.receipt) return {};
-  const opened = openReceipt(result.receipt, directory, { now: new Date(), issuer: gateway });
-  return opened.ok ? { receipt: opened.receipt, proven: true } : { proven: false };
+interface ProvenReceipt {
+  readonly jws?: Buffer;
+  readonly receipt?: Receipt;
+  readonly proven?: boolean;
 }
 
-function print(terminal: Terminal, sealed: SealedMessage, result: PartnerSendResult, sender: Sender, { json }: SendOptions): ExitCode {
-  const { receipt, proven } = receiptIn(result, sender);
+/** What a receipt says, when it proves to be the gateway's. */
+function receiptIn(jws: Buffer | undefined, { directory, gateway }: Sender): ProvenReceipt {
+  if (!jws) return {};
+  const opened = openReceipt(jws, directory, { now: new Date(), issuer: gateway });
+  return opened.ok ? { jws, receipt: opened.receipt, proven: true } : { jws, proven: false };
+}
+
+/**
+ * A broker does not answer for the gateway, and reading the partner's queue would take messages from it. So the operators'
+ * API is asked for a while, if it can be reached.
+ */
+async function receiptAtGateway(messageId: string, options: SendOptions): Promise<Buffer | undefined> {
+  const gateway = new GatewayClient(options);
+  const deadline = Date.now() + RECEIPT_SECONDS * 1000;
+  try {
+    while (Date.now() < deadline) {
+      const { body } = await gateway.get<Shown>(`/api/messages/${messageId}`, [404]);
+      const jws = body.messages?.[0]?.receipts[0]?.jws;
+      if (jws !== undefined) return Buffer.from(jws, 'latin1');
+      await pause(300);
+    }
+  } catch (failure) {
+    if (!(failure instanceof ExchangeError)) throw failure;
+  }
+  return undefined;
+}
+
+interface Shown {
+  readonly messages?: readonly { readonly receipts: readonly { readonly jws: string }[] }[];
+}
+
+function print(
+  terminal: Terminal,
+  sealed: SealedMessage,
+  result: PartnerSendResult,
+  { jws, receipt, proven }: ProvenReceipt,
+  sender: Sender,
+  { json }: SendOptions,
+): ExitCode {
   const { messageId, messageType } = sealed.manifest;
   const refused = receipt?.status === 'refused';
   const code = !result.sent ? exitCodeOf(result.code) : refused ? EXIT.INVALID : EXIT.OK;
   if (json) {
-    const jws = result.receipt?.toString('latin1');
     terminal.json({
       messageId,
       link: sender.link.id,
@@ -160,7 +198,7 @@ function print(terminal: Terminal, sealed: SealedMessage, result: PartnerSendRes
       ...(!result.sent && { code: result.code }),
       receipt,
       ...(proven !== undefined && { proven }),
-      jws,
+      jws: jws?.toString('latin1'),
     });
     return code;
   }
