@@ -229,6 +229,10 @@ class Encoder implements Reporter {
     const given = this.#given(rule);
     const value = given ?? this.#values(rule, context)[0];
     const { place } = rule;
+    if (value === undefined && rule.fallback !== undefined && (rule.cards.min[this.#column] as number) > 0) {
+      writePlace(node, rule, rule.fallback);
+      return false;
+    }
     if (value === undefined) {
       this.#bounds(rule, 0);
       return false;

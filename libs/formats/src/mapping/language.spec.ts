@@ -184,6 +184,11 @@ describe('groups', () => {
     ]);
     expect(decode(mapping, '<C><k>L</k><i>x</i></C><S><k>K</k></S>').found).toEqual(['VALUE_INVALID /M/C/k']);
   });
+  it('write defaults also inside a node, where something else fills it', () => {
+    const mapping = compile(`V:\n  $at: carrier\n  '#': { is: name }\n  '@k': { is: roleCode, as: code X, default: K, card: '1' }`);
+    expect(encode(mapping, { carrier: { name: 'a' } }).text).toBe('<V k="K">a</V>');
+    expect(encode(mapping, {}).text).toBe('');
+  });
   it('take constants of the link before those of the message', () => {
     const mapping = compile('s: { is: information, param: Sender, card: 1 }\nd: { is: agent.name, default: none, card: 1 }');
     expect(encode(mapping, { information: 'a' }).text).toBe('<s>a</s><d>none</d>');
