@@ -53,7 +53,7 @@ async function play(stage: Stage, programme: Programme): Promise<Closing> {
   };
   for (const act of [seaManifest, trainLeaves, fiveMistakes, forgery, sameTwice, khorgosReturns]) await act(day);
   programme.act(8, 'The books are closed', 'Counted from the journals at both ends of every link');
-  return closeBooks(stage, programme);
+  return closeBooks(day);
 }
 
 async function conclude(

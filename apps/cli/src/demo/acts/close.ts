@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DemoFailure } from '../demo-failure.ts';
 import { drawLedger, RECEIPTED, type LedgerRow } from '../ledger.ts';
-import type { Programme } from '../programme.ts';
 import type { JournalLine } from '../stage/journal-line.ts';
 import type { Stage } from '../stage/stage.ts';
+import type { Day } from './day.ts';
 import { verifyFolder, type Verification } from '../verify/verify-folder.ts';
 
 const SETTLE_MS = 60_000;
@@ -51,12 +51,15 @@ export interface Closing {
 }
 
 /** Counts what went over every link and lets an outsider verify every signature. */
-export async function closeBooks(stage: Stage, programme: Programme): Promise<Closing> {
+export async function closeBooks({ stage, programme, ids }: Day): Promise<Closing> {
   const { folder } = stage.options;
   await programme.step('everything under way has arrived and is receipted', () => settle(stage));
   const links = await drawLedger(stage);
   const lost = links.reduce((sum, row) => sum + row.lost, 0);
   programme.check('nothing is lost', lost === 0, `${links.reduce((sum, row) => sum + row.sent, 0)} messages, ${lost} lost`);
+  const refused = [ids.mistakes, ids.forged];
+  const astray = [...stage.parties.values()].flatMap((party) => party.delivered(({ source }) => refused.includes(source?.messageId ?? '')));
+  programme.check('the refused and the forged message went to nobody', astray.length === 0);
   const signatures = await programme.step(
     'every signature verifies with jose and the public keys alone',
     async () => {
