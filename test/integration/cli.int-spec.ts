@@ -88,6 +88,8 @@ describe('landbridge probe', () => {
       'UNT counts one more': 'EDIFACT_COUNT',
       'cut off in a segment': 'EDIFACT_TRUNCATED',
       'release characters without end': 'EDIFACT_LIMIT',
+      'one segment 300,000 times': 'EDIFACT_LIMIT',
+      '100,000 message headers': 'EDIFACT_LIMIT',
     });
     expect(found['WELL_FORMED_EDIFACT']).toEqual(every(WELL_FORMED_EDIFACT, 'accept'));
   });

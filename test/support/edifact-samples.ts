@@ -56,6 +56,8 @@ export const MALFORMED_EDIFACT: Samples = {
   'segment without end': `${HEAD}${UNH}FTX+AAA+++${'x'.repeat(300_000)}'UNT+3+1'UNZ+1+1'`,
   'segment of 100,000 elements': `${HEAD}${UNH}FTX${'+'.repeat(100_000)}'UNT+3+1'UNZ+1+1'`,
   'release characters without end': `UNB${'?'.repeat(1_000_000)}`,
+  'one segment 300,000 times': `${HEAD}UNH+1+IFTMIN:D:97A:UN'${"BGM'".repeat(300_000)}`,
+  '100,000 message headers': `${HEAD}${"UNH+1+IFTMIN:D:97A:UN'".repeat(100_000)}`,
   'UTF-16': Buffer.from(`\ufeff${INTERCHANGE}`, 'utf16le'),
 };
 

@@ -44,6 +44,11 @@ export class Findings {
   #errors = 0;
   #warnings = 0;
 
+  /** Errors found, those beyond the bound included. */
+  get errors(): number {
+    return this.#errors;
+  }
+
   add(code: ErrorCode, syntaxError: string, pointer: string, place: SyntaxPlace = {}, detail = ''): void {
     const count = ERRORS[code].disposition === 'report' ? ++this.#warnings : ++this.#errors;
     if (count > MOST) return;

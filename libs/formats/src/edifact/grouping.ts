@@ -156,7 +156,7 @@ export class Grouping {
 /** Where a missing segment is reported (ISO 9735-4): at the last segment before the place where it was expected. */
 function lastBefore(level: Level, index: number, { children }: DocumentNode): number {
   const before = new Set(level.positions.slice(0, index).map(({ name }) => name));
-  return Math.max(1, ...children.filter(({ name }) => before.has(name)).map(lastOf));
+  return children.reduce((last, child) => (before.has(child.name) ? Math.max(last, lastOf(child)) : last), 1);
 }
 
 const lastOf = (node: DocumentNode): number => node.children.reduce((last, child) => Math.max(last, lastOf(child)), node.position ?? 0);

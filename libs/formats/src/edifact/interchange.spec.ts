@@ -159,8 +159,10 @@ describe('readInterchange', () => {
   });
 
   it('bounds the number of findings, errors and warnings apart', () => {
-    const body = "BGM'NAD'" + "XYZ'".repeat(2000) + "LOC+?a'".repeat(9);
-    const { issues } = read(interchange(message(body))).messages[0]!;
+    const body = "BGM'NAD'" + "LOC+?a'".repeat(9) + "XYZ'".repeat(2000);
+    const whole = read(interchange(message(body)));
+    const { issues } = whole.messages[0]!;
+    expect(whole.issues.map(({ code }) => code)).toEqual(['EDIFACT_LIMIT']);
     expect(issues.filter(({ severity }) => severity === 'error')).toHaveLength(500);
     expect(issues.filter(({ severity }) => severity === 'warning').length).toBeGreaterThan(0);
   });

@@ -54,13 +54,20 @@ export interface InterchangeOptions {
 export function readInterchange(text: string | Iterable<string>, options: InterchangeOptions): Interchange {
   const tokenizer = new SegmentTokenizer(options.limits);
   const reader = new InterchangeReader(options.directories);
-  for (const chunk of typeof text === 'string' ? [text] : text) {
+  for (const chunk of typeof text === 'string' ? pieces(text) : text) {
     for (const segment of tokenizer.push(chunk)) reader.take(segment);
     if (tokenizer.stopped || reader.stopped) break;
   }
-  for (const segment of tokenizer.end()) reader.take(segment);
+  if (!reader.stopped) for (const segment of tokenizer.end()) reader.take(segment);
   for (const { code, detail } of tokenizer.problems) reader.fail(code, detail);
   return reader.end(tokenizer.characters);
+}
+
+/** Characters handed over at once, so that what is stopped does not read on to the end. */
+const PIECE = 256 * 1024;
+
+function* pieces(text: string): Iterable<string> {
+  for (let at = 0; at < text.length; at += PIECE) yield text.slice(at, at + PIECE);
 }
 
 /** A header that waits for its trailer. */
@@ -81,6 +88,9 @@ interface OpenMessage extends Open {
 const SYNTAX_IDENTIFIER = /^(UNO[A-Z]|KECA)$/;
 const SYNTAX_VERSION = /^[1-4]$/;
 
+/** Beyond this nobody reads on, and a hostile interchange must not make us. */
+const MOST_ERRORS = 1_000;
+
 class InterchangeReader {
   stopped = false;
   readonly #directories: Directories;
@@ -100,6 +110,8 @@ class InterchangeReader {
   #message: OpenMessage | undefined;
   #groups = 0;
   #received = 0;
+  /** Errors of the messages that ended. */
+  #errors = 0;
   #closed = false;
   #broken = false;
   #splitBefore: { readonly pointer: string; readonly number: number } | undefined;
@@ -110,6 +122,9 @@ class InterchangeReader {
 
   take(segment: Segment): void {
     if (this.stopped) return;
+    if (this.#errors + this.#findings.errors + (this.#message?.findings.errors ?? 0) > MOST_ERRORS) {
+      return this.#stop('EDIFACT_LIMIT', `It has more than ${MOST_ERRORS} errors; the rest was not read.`, SYNTAX_ERROR.unspecified);
+    }
     if (this.#received++ === 0 && !this.#begins(segment)) return;
     if (this.#closed) return this.#stop('EDIFACT_MALFORMED', 'Something follows the interchange trailer.', SYNTAX_ERROR.outsideMessage);
     const handler = this.#handlers[segment.tag];
@@ -126,10 +141,10 @@ class InterchangeReader {
   }
 
   end(characters: ServiceCharacters): Interchange {
-    if (this.#message) this.#endMessage(this.#message, false);
-    if (this.#group) this.#truncated(this.#group.pointer, 'UNE', 'The group has no trailer.');
+    if (this.#message) this.#endMessage(this.#message, this.stopped);
+    if (this.#group && !this.stopped) this.#truncated(this.#group.pointer, 'UNE', 'The group has no trailer.');
     if (this.#received === 0 && !this.#broken) this.#findings.add('EMPTY', SYNTAX_ERROR.missing, '');
-    else if (this.#interchange && !this.#closed) this.#truncated('UNZ', 'UNZ', 'The interchange has no trailer.');
+    else if (this.#interchange && !this.#closed && !this.stopped) this.#truncated('UNZ', 'UNZ', 'The interchange has no trailer.');
     const value = (element: number, component = 1) => this.#interchange?.node.data?.[element - 1]?.[component - 1] ?? '';
     return {
       reference: value(5),
@@ -304,6 +319,7 @@ class InterchangeReader {
       findings.add('EDIFACT_TRUNCATED', SYNTAX_ERROR.missing, `${pointer}/UNT`, place, 'The message has no trailer.');
     }
     grouping.end();
+    this.#errors += findings.errors;
     this.#messages.push({ reference, identifier, document: grouping.root, issues: findings.list });
     this.#message = undefined;
     this.#splitBefore = undefined;
