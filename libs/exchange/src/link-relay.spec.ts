@@ -55,6 +55,48 @@ describe('the relay of a link', () => {
     expect(world.transport.messagesTo('keg').every(({ possibleDuplicate }) => !possibleDuplicate)).toBe(true);
   });
 
+  test('a message is not handed over directly while the commit of an earlier one of its key is under way', async () => {
+    await world.start();
+    await waitFor(() => world.relays.of('keg')?.held === true);
+    const store = world.store;
+    const [commit, unpublishedKeys] = [store.commit.bind(store), store.unpublishedKeys.bind(store)];
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const planned: (string | undefined)[] = [];
+    store.commit = async (batch) => {
+      planned.push(batch.outbox.find(({ link }) => link === 'keg')?.state);
+      await gate;
+      return commit(batch);
+    };
+    let looks = 0;
+    store.unpublishedKeys = async (link) => {
+      if (link === 'keg') looks += 1;
+      return unpublishedKeys(link);
+    };
+
+    world.transport.up = false;
+    const first = send('A');
+    await waitFor(() => planned.length === 1);
+    // The link is up again and the store, asked now, knows of nothing.
+    world.transport.comeUp('keg');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const second = send('A');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    release();
+    await Promise.all([first, second]);
+    expect(planned).toEqual(['ready', 'ready']);
+    await waitFor(() => arrivals().length === 2);
+    expect(arrivals().map(({ link }) => link.sequence)).toEqual([1, 2]);
+
+    // Both are in the store and sent: from now on messages are handed over directly again.
+    await waitFor(() => looks > 0);
+    for (let tries = 0; planned.at(-1) === 'ready' && tries < 50; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await send('A');
+    }
+    expect(planned.at(-1)).toBe('publishing');
+  });
+
   test('what a crash left being published is sent again, flagged, once its receipt stayed out', async () => {
     // Committed as handed over, and then the process was gone.
     await send('A');

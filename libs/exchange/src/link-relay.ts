@@ -39,6 +39,8 @@ export class LinkRelay {
   #direct = false;
   /** Grows whenever a row is left to the store, so that a look at the store can tell whether it is stale. */
   #storedRows = 0;
+  /** Rows planned for the store whose commit is under way: the store does not show them yet. */
+  #leaving = 0;
   #reserved = 0;
   #stopping = false;
   #wake: (() => void) | undefined;
@@ -65,7 +67,7 @@ export class LinkRelay {
 
   /**
    * Asks, while a batch is planned, whether a row may be committed as `publishing` and handed over directly. A `true`
-   * must be followed by `take` (committed) or `giveUp` (not committed) for the same key.
+   * must be followed by `take` (committed) or `giveUp` (not committed) for the same key, a `false` by `leave` (either).
    */
   reserve(orderKey: string | undefined): boolean {
     const { limits, id } = this.#options.link;
@@ -74,11 +76,18 @@ export class LinkRelay {
     if (!this.#held || !this.#direct || this.#stopping || !room || !free || this.#options.transport.condition(id) === 'down') {
       this.#direct = false;
       this.#storedRows += 1;
+      this.#leaving += 1;
       return false;
     }
     if (orderKey !== undefined) this.#busyKeys.add(orderKey);
     this.#reserved += 1;
     return true;
+  }
+
+  /** A row was left to the store: from now on the store shows it, or it was not committed at all. */
+  leave(): void {
+    this.#leaving -= 1;
+    this.kick();
   }
 
   giveUp(orderKey: string | undefined): void {
@@ -147,6 +156,7 @@ export class LinkRelay {
     if (this.#direct && !this.#kicked) return false;
     this.#kicked = false;
     const seen = this.#storedRows;
+    const complete = this.#leaving === 0;
     const up = transport.condition(link.id) === 'up';
     const claimed = await store.claimDue(link.id, up ? link.limits.window : 0, clock.now());
     if (claimed.length > 0) {
@@ -154,7 +164,8 @@ export class LinkRelay {
       await this.#send(claimed);
       return true;
     }
-    if (up && !this.#direct) this.#direct = (await store.unpublishedKeys(link.id)).size === 0 && seen === this.#storedRows;
+    // A row whose commit is under way is not to be seen yet; going direct now would let a later one of its key overtake it.
+    if (up && complete && !this.#direct) this.#direct = (await store.unpublishedKeys(link.id)).size === 0 && seen === this.#storedRows;
     return false;
   }
 

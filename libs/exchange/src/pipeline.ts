@@ -149,14 +149,19 @@ export class InboundPipeline {
     for (const row of commit.outbox) {
       const relay = relays.of(row.link);
       const id = outboxIds.get(row.messageId);
-      if (row.state === 'publishing' && id !== undefined) relay?.take(id, row);
+      if (row.state === 'ready') relay?.leave();
+      else if (id !== undefined) relay?.take(id, row);
       else relay?.kick();
     }
     for (const { link, messageId, receipt } of repeats) relays.of(link)?.repeat(repeatItem(messageId, receipt, this.#options.clock.now()));
   }
 
   #discard({ commit }: Plan): void {
-    for (const row of commit.outbox) if (row.state === 'publishing') this.#options.relays.of(row.link)?.giveUp(row.orderKey);
+    for (const row of commit.outbox) {
+      const relay = this.#options.relays.of(row.link);
+      if (row.state === 'publishing') relay?.giveUp(row.orderKey);
+      else relay?.leave();
+    }
   }
 }
 
