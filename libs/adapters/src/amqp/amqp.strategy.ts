@@ -119,7 +119,7 @@ class LinkConsumer {
   ) {
     this.lane = new BatchLane((arrivals) => this.handle(arrivals), {
       batch: Math.max(1, Math.min(options.batch ?? 100, Math.ceil(link.limits.prefetch / 2))),
-      batchBytes: options.batchBytes ?? 32 * 1024 * 1024,
+      batchBytes: options.batchBytes ?? 1024 * 1024,
       waitMs: options.batchMs ?? 4,
       sizeOf: (arrival) => arrival.delivery.frame.length,
       // The broker offers again what came over a channel that has died.

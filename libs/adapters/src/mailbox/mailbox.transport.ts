@@ -79,7 +79,7 @@ export class MailboxTransport extends Transport {
   }
 
   private lane(link: Link, receive: ReceiveBatch): BatchLane<Posted> {
-    const { batch = 100, batchBytes = 32 * 1024 * 1024, batchMs = 4, retryBaseMs, retryCapMs, report } = this.options;
+    const { batch = 100, batchBytes = 1024 * 1024, batchMs = 4, retryBaseMs, retryCapMs, report } = this.options;
     const handle = async (entries: readonly Posted[]): Promise<void> => {
       const outcomes = await receive(entries.map(({ delivery }) => delivery));
       if (outcomes.length !== entries.length) throw new ExchangeError('INTERNAL', { detail: 'Not one outcome a delivery.' });

@@ -10,7 +10,8 @@ export interface Onward {
   readonly route: Route;
   /** Position among the messages made for this route, part of the derived message id. */
   readonly index: number;
-  readonly message: CanonicalMessage;
+  readonly functionCode: string;
+  readonly canonicalType: string;
   readonly keys: BusinessKeys;
   readonly payload: Buffer;
   readonly mediaType: string;
@@ -102,6 +103,19 @@ function translate(
       return [];
     }
     const { bytes, mediaType, charset, mapping } = encoded;
-    return [{ link, route, index: start + offset, message: piece, keys: businessKeys(piece), payload: bytes, mediaType, charset, mapping }];
+    return [
+      {
+        link,
+        route,
+        index: start + offset,
+        functionCode: piece.header.functionCode.value,
+        canonicalType: piece.type,
+        keys: businessKeys(piece),
+        payload: bytes,
+        mediaType,
+        charset,
+        mapping,
+      },
+    ];
   });
 }
