@@ -84,6 +84,16 @@ export class LinkRelay {
     return true;
   }
 
+  /**
+   * Another process may have stored rows for this link (its chain moved under a plan of ours): nothing goes direct until the
+   * store was looked at again, or a row of ours could overtake one of the same key.
+   */
+  distrust(): void {
+    this.#direct = false;
+    this.#storedRows += 1;
+    this.kick();
+  }
+
   /** A row was left to the store: from now on the store shows it, or it was not committed at all. */
   leave(): void {
     this.#leaving -= 1;

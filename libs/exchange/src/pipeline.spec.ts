@@ -242,6 +242,25 @@ describe('the way of a message', () => {
     expect(sequences).toEqual([1, 7]);
   });
 
+  test('a row that another process stored for the same key is not overtaken', async () => {
+    await receive('lsw', world.seal('LSW', note('A')).frame);
+    await waitFor(() => world.transport.messagesTo('keg').length === 1);
+    // The other process holds no relay: its row waits in the store, and its notification has not come yet.
+    const other = new World(new InMemoryExchangeStore(database));
+    const wake = store.wake.bind(store);
+    store.wake = () => undefined;
+    await other.pipeline.start();
+    await other.pipeline.receive([other.delivery('lsw', other.seal('LSW', note('A')).frame)]);
+    store.wake = wake;
+    await receive('lsw', world.seal('LSW', note('A')).frame);
+    await waitFor(() => world.transport.messagesTo('keg').length === 3);
+    const positions = world.transport.messagesTo('keg').map(({ messageId }) => {
+      const stored = [...database.deliveries.values()].find(({ row }) => row.messageId === messageId);
+      return stored?.row.linkSequence;
+    });
+    expect(positions).toEqual([1, 2, 3]);
+  });
+
   test('batches in flight keep the chain whole', async () => {
     const frames = Array.from({ length: 60 }, (_, i) => world.seal('LSW', note(`N${i}`)).frame);
     const outcomes = (await Promise.all(Array.from({ length: 12 }, (_, i) => receive('lsw', ...frames.slice(i * 5, i * 5 + 5))))).flat();

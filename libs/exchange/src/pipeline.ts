@@ -71,6 +71,7 @@ export class InboundPipeline {
     const { plan, result } = await this.#commits.run(
       () => this.#plan(opened, facts, understood, now),
       async () => {
+        this.#options.relays.distrust();
         await this.#loadHeads();
         facts = await this.#facts(opened);
         return this.#plan(opened, facts, understood, now);

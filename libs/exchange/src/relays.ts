@@ -25,6 +25,11 @@ export class Relays {
     return this.#relays.get(link);
   }
 
+  /** The store is not as a plan assumed: every link looks at it again before anything goes direct. */
+  distrust(): void {
+    for (const relay of this.#relays.values()) relay.distrust();
+  }
+
   start(sweepMilliseconds: number): void {
     for (const relay of this.#relays.values()) relay.start();
     this.#timer = setInterval(() => void this.#sweep(), sweepMilliseconds);
