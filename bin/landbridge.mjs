@@ -1,2 +1,4 @@
 #!/usr/bin/env node
-import '../dist/apps/cli/src/main.js';
+import { runProgram } from './program.mjs';
+
+await runProgram('landbridge');

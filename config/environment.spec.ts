@@ -33,6 +33,13 @@ describe('settings', () => {
     expect(failure({ MASTER_KEY_FILE: `${file}.missing` })?.issues[0]?.pointer).toBe('MASTER_KEY_FILE');
   });
 
+  test('the authority behind a broker comes from its file', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'lb-')), 'ca.pem');
+    writeFileSync(file, '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n');
+    expect(loadEnvironment({ AMQP_CA_FILE: file }).AMQP_CA).toMatch(/^-----BEGIN CERTIFICATE-----\nMIIB/);
+    expect(failure({ AMQP_CA: file })?.issues[0]?.pointer).toBe('AMQP_CA');
+  });
+
   test('settings cannot be changed after the start', () => {
     expect(Object.isFrozen(loadEnvironment({}))).toBe(true);
   });

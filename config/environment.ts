@@ -4,16 +4,41 @@ import { ExchangeError, issue } from '#model';
 
 const port = z.coerce.number().int().min(0).max(65535);
 
+/** Programs of this machine and loopback addresses only: what is signed and judged leaves the machine by no setting. */
+const PLACE = /^([a-z][a-z0-9-]{0,30})=(\/[^,]+|http:\/\/(?:127\.0\.0\.1|\[::1\])(?::\d{1,5})?\/[^,]*)$/;
+
+function signaturePlaces(text: string, context: z.RefinementCtx): ReadonlyMap<string, string> {
+  const places = new Map<string, string>();
+  for (const entry of text === '' ? [] : text.split(',')) {
+    const [, name, place] = PLACE.exec(entry.trim()) ?? [];
+    if (name === undefined || place === undefined || places.has(name))
+      context.addIssue({ code: 'custom', message: 'must be name=/program or name=http://127.0.0.1:port/path, each name once' });
+    else places.set(name, place);
+  }
+  return places;
+}
+
 /** Every variable the processes read; `config/default.env` explains each one. Nothing else reads the environment. */
 export const Environment = z.object({
   /** PostgreSQL. Empty: the embedded server under `dataDir` is started. */
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** The owner of the tables, for migrations. Empty: DATABASE_URL (or the embedded server's user) migrates where it may. */
+  DATABASE_OWNER_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** Database role whose rights the gateway works with; `landbridge migrate` makes it and gives it its rights. */
+  DATABASE_ROLE: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_]{0,62}$/)
+    .default('landbridge_app'),
   /** RabbitMQ. Needed when a link uses the `amqp` transport. */
   AMQP_URL: z.url({ protocol: /^amqps?$/ }).optional(),
+  /** Whom to trust about the broker's certificate (`amqps:`): certificates in PEM. Empty: the public authorities Node knows. */
+  AMQP_CA: z.string().startsWith('-----BEGIN CERTIFICATE-----').optional(),
   /** Management API of RabbitMQ, for `landbridge topology` only. */
   AMQP_MANAGEMENT_URL: z.url({ protocol: /^https?$/ }).optional(),
   HTTP_HOST: z.string().default('127.0.0.1'),
   HTTP_PORT: port.default(8080),
+  /** Whether what happens here has effect in the world: shown to people, and test messages stay apart from productive ones. */
+  LANDBRIDGE_ENVIRONMENT: z.enum(['production', 'test']).default('test'),
   /** Folder for the embedded database, keys and generated files. */
   LANDBRIDGE_DATA: z.string().default('.landbridge'),
   /** Agreements file: parties, links, routes. Default: config/agreements/corridor.yaml of the installation. */
@@ -23,9 +48,44 @@ export const Environment = z.object({
     .string()
     .refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in base64')
     .optional(),
+  /** More messages than this in one replay plan need a second person. */
+  REPLAY_BULK_LIMIT: z.coerce.number().int().min(0).max(1_000).default(20),
+  /** An incident resolves by itself after so many hours without a failure. */
+  INCIDENT_CLEAN_HOURS: z.coerce.number().int().min(1).max(8_760).default(24),
+  /** Interval of the message log: how often a signed root is made over what was logged. */
+  LOG_INTERVAL_SECONDS: z.coerce.number().int().min(1).max(86_400).default(60),
+  /** Time-stamping authority (RFC 3161 over HTTP). Empty: roots are not time-stamped. */
+  TSA_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Certificates in PEM that a time-stamp must lead to: the authority's root, and its issuing certificates where tokens leave them out. */
+  TSA_CA: z.string().startsWith('-----BEGIN CERTIFICATE-----').optional(),
+  /** How long the oldest root may wait for its time-stamp before the gateway warns, and before it takes no more messages. */
+  TSA_WARN_MINUTES: z.coerce.number().int().min(1).default(30),
+  TSA_STOP_MINUTES: z.coerce.number().int().min(1).default(240),
+  /** Signature modules by name, `name=/path/of/program` or `name=http://127.0.0.1:port/path`, separated by commas. */
+  SIGNATURE_SERVICES: z.string().default('').transform(signaturePlaces),
+  /** Program that wraps and unwraps data keys (KMS, HSM); goes before MASTER_KEY. */
+  MASTER_KEY_COMMAND: z.string().startsWith('/').optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  /** Bearer token for the operators' API until accounts exist; empty: the operators' API answers on loopback only. */
-  OPERATOR_TOKEN: z.string().min(24).optional(),
+  /**
+   * Address under which people and scripts reach the gateway. With https: (TLS ends at a proxy before us) the operators' API
+   * answers everywhere with `__Host-` cookies; without it the API answers callers on the same machine only.
+   */
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine((text) => new URL(text).pathname === '/', 'has no path')
+    .optional(),
+  /** Addresses of proxies whose X-Forwarded-For is believed. */
+  TRUSTED_PROXIES: z.string().optional(),
+  /** Roles as lists of rights. Default: config/access/roles.yaml of the installation. */
+  LANDBRIDGE_ROLES: z.string().optional(),
+  SESSION_IDLE_MINUTES: z.coerce.number().int().min(1).max(60).default(15),
+  SESSION_HOURS: z.coerce.number().int().min(1).max(24).default(12),
+  /** OpenID Connect: issuer, and this gateway's registration there. */
+  OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  /** Bearer token the command line shows to a gateway. */
+  LANDBRIDGE_TOKEN: z.string().optional(),
   /** Only for crash tests: `point:nth` ends the process with SIGKILL at the nth passing of a named point. */
   CRASH_AT: z
     .string()
@@ -34,17 +94,26 @@ export const Environment = z.object({
 });
 export type Environment = Readonly<z.infer<typeof Environment>>;
 
-const SECRETS = ['MASTER_KEY', 'OPERATOR_TOKEN', 'DATABASE_URL', 'AMQP_URL'] as const;
+const FROM_FILES = [
+  'MASTER_KEY',
+  'LANDBRIDGE_TOKEN',
+  'OIDC_CLIENT_SECRET',
+  'DATABASE_URL',
+  'DATABASE_OWNER_URL',
+  'AMQP_URL',
+  'AMQP_CA',
+  'TSA_CA',
+] as const;
 
 /**
- * Reads and freezes the settings. A secret may be given as `NAME_FILE`, the path of a file that holds it. On failure
+ * Reads and freezes the settings. A secret or certificate may be given as `NAME_FILE`, the path of a file that holds it. On failure
  * throws CONFIGURATION_INVALID with one issue a variable: names and rules, never values.
  */
 export function loadEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
   const values: Record<string, string | undefined> = {};
   const issues = [];
   for (const [name, value] of Object.entries(source)) if (value !== '') values[name] = value;
-  for (const name of SECRETS) {
+  for (const name of FROM_FILES) {
     const file = values[`${name}_FILE`];
     if (file === undefined) continue;
     try {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { parseDocument } from 'yaml';
-import { Agreements, ExchangeError, issue } from '#model';
+import { Agreements, ExchangeError, issue, readYaml, RoleBook } from '#model';
+import type { z } from 'zod';
 
 /** A data file as text, named by its path under the folder it was read from (forward slashes, without extension). */
 export interface TextFile {
@@ -42,17 +42,18 @@ export function readTranslationFiles(home: string = installationFolder()) {
 }
 
 /** Reads parties, links and routes; throws CONFIGURATION_INVALID with every fault of form at once. */
-export function readAgreements(file?: string, home: string = installationFolder()): Agreements {
-  const path = file ? resolve(file) : join(home, 'config', 'agreements', 'corridor.yaml');
-  if (!existsSync(path))
-    throw new ExchangeError('CONFIGURATION_INVALID', { pointer: 'LANDBRIDGE_AGREEMENTS', detail: 'The file does not exist.' });
-  const document = parseDocument(readFileSync(path, 'utf8'), { uniqueKeys: true });
-  if (document.errors.length > 0) {
-    throw new ExchangeError('CONFIGURATION_INVALID', {
-      issues: document.errors.map((error) => issue('CONFIGURATION_INVALID', `line ${error.linePos?.[0].line ?? 0}`, error.code)),
-    });
-  }
-  const parsed = Agreements.safeParse(document.toJS());
+export const readAgreements = (file?: string, home: string = installationFolder()): Agreements =>
+  readChecked(file ? resolve(file) : join(home, 'config', 'agreements', 'corridor.yaml'), 'LANDBRIDGE_AGREEMENTS', Agreements);
+
+/** Reads the roles; throws CONFIGURATION_INVALID with every fault at once. */
+export const readRoles = (file?: string, home: string = installationFolder()): RoleBook =>
+  readChecked(file ? resolve(file) : join(home, 'config', 'access', 'roles.yaml'), 'LANDBRIDGE_ROLES', RoleBook);
+
+function readChecked<T>(path: string, setting: string, schema: z.ZodType<T>): T {
+  if (!existsSync(path)) throw new ExchangeError('CONFIGURATION_INVALID', { pointer: setting, detail: 'The file does not exist.' });
+  const read = readYaml(readFileSync(path, 'utf8'));
+  if ('fault' in read) throw new ExchangeError('CONFIGURATION_INVALID', { pointer: setting, detail: read.fault });
+  const parsed = schema.safeParse(read.value);
   if (parsed.success) return parsed.data;
   throw new ExchangeError('CONFIGURATION_INVALID', {
     issues: parsed.error.issues.map((problem) => issue('CONFIGURATION_INVALID', `/${problem.path.join('/')}`, `${problem.message}.`)),

@@ -1,22 +1,30 @@
 // Runs every test and ends with "N passed, N failed", counted by jest itself. Exit 1 when one failed or none ran.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const folder = mkdtempSync(join(tmpdir(), 'landbridge-test-'));
-const run = (command, args) => spawnSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32' }).status ?? 1;
+// Whatever ends us, by a signal that nobody can catch, too, ends the tests with us; the guardian is there once we are built.
+let guardChild = () => undefined;
+async function run(command, args) {
+  const child = spawn(command, args, { stdio: 'inherit', shell: process.platform === 'win32' });
+  guardChild(child, 'SIGTERM');
+  const [status] = await once(child, 'exit');
+  return status ?? 1;
+}
 const counts = { passed: 0, failed: 0, skipped: 0 };
-let broken = run('npm', ['run', '--silent', 'build']) !== 0;
+let broken = (await run('npm', ['run', '--silent', 'build'])) !== 0;
+if (!broken) ({ guardChild } = await import('../dist/libs/adapters/src/processes/guard.js'));
 
-// Unit tests share the cores; the others start servers and processes of their own and take turns.
 const stages = [
   ['unit', ['--selectProjects', 'unit', '--maxWorkers=2']],
-  ['processes', ['--selectProjects', 'integration', 'e2e', '--runInBand', '--forceExit']],
+  ['processes', ['--selectProjects', 'integration', 'e2e', '--maxWorkers=2', '--forceExit']],
 ];
 for (const [name, args] of broken ? [] : stages) {
   const file = join(folder, `${name}.json`);
-  const status = run(process.execPath, [
+  const status = await run(process.execPath, [
     'node_modules/jest/bin/jest.js',
     ...args,
     '--json',

@@ -3,27 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTranslator, type DecodedMessage } from '#formats';
 import type { CanonicalOf } from '#model';
+import { Documents } from '../../test/support/documents.ts';
 import { installationFolder, readTranslationFiles } from '../files.ts';
 
-const translator = createTranslator(readTranslationFiles());
+const translator = createTranslator(readTranslationFiles(), { lazily: true });
 const fixture = (name: string) => readFileSync(join(installationFolder(), 'test', 'fixtures', 'formats', name));
 const manifest = fixture('cn-manifest/MT1101-9.xml').toString();
-
-const decode = (document: string | Buffer) => translator.decode(Buffer.from(document as string));
-const one = (document: string | Buffer): DecodedMessage => {
-  const { messages, issues } = decode(document);
-  expect(issues).toEqual([]);
-  expect(messages).toHaveLength(1);
-  return messages[0] as DecodedMessage;
-};
-const found = (document: string | Buffer) => {
-  const { messages, issues } = decode(document);
-  return [...issues, ...messages.flatMap((message) => message.issues)].map(({ code, pointer }) => `${code} ${pointer}`);
-};
-const checked = (document: string) => {
-  const message = one(document);
-  return translator.check(message.message).map(({ code, pointer }) => `${code} ${message.locate(pointer)}`);
-};
+const { decode, one, found, checked } = new Documents(translator);
 
 describe.each([
   ['cn-manifest/MT1101-9.xml', 'cn-manifest/MT1101', '9', 'Manifest'],
@@ -66,6 +52,21 @@ describe('a manifest', () => {
   it('is the same without a namespace', () => {
     expect(one(manifest.replace(/ xmlns="[^"]*"/, '')).message).toEqual(one(manifest).message);
   });
+  it('is not written as another type of the same list, and is where it names none or one of another list', () => {
+    const { message } = one(fixture('cn-manifest/MT2101-9.xml')) as { message: CanonicalOf<'Manifest'> } & DecodedMessage;
+    const errors = (mapping: string, typeCode: CanonicalOf<'Manifest'>['header']['typeCode']) =>
+      translator
+        .encode({ ...message, header: { ...message.header, typeCode } } as CanonicalOf<'Manifest'>, { mapping, parameters: {} })
+        .issues.filter(({ pointer }) => pointer === '/header/typeCode')
+        .map(({ code }) => code);
+    expect(message.header.typeCode).toEqual({ value: 'MT2101', listId: 'CN-MessageType' });
+    expect(errors('cn-manifest/MT2101', message.header.typeCode)).toEqual([]);
+    for (const mapping of ['cn-manifest/MT1101', 'cn-rail/MT2301', 'cn-road/MT2401'])
+      expect([mapping, errors(mapping, message.header.typeCode)]).toEqual([mapping, ['VALUE_UNTRANSLATABLE']]);
+    expect(translator.encode(message, { mapping: 'cn-manifest/MT1101', parameters: {} }).bytes).toHaveLength(0);
+    expect(errors('cn-manifest/MT1101', undefined)).toEqual([]);
+    expect(errors('cn-manifest/MT1101', { value: 'CUSCAR', listId: 'UN-0065' })).toEqual([]);
+  });
   it('names every mistake of a document at once, each with its place', () => {
     const broken = manifest
       .replace(/ {4}<ExitCustomsOffice>[\s\S]*?<\/ExitCustomsOffice>\n/, '')
@@ -100,11 +101,9 @@ describe('a manifest', () => {
     const { message } = one(manifest.replace('<Agent>', '<IEFlag>I</IEFlag><Agent>'));
     expect(message.unmapped).toEqual([{ pointer: '/Manifest/Declaration/IEFlag', value: 'I' }]);
   });
-  it('says when it cannot keep all it cannot place, and costs no more for it', () => {
+  it('says when it cannot keep all it cannot place', () => {
     const flood = manifest.replace('<Agent>', `${'<x>1</x>'.repeat(200_000)}<Agent>`);
-    const start = performance.now();
     const { message, issues } = one(flood);
-    expect(performance.now() - start).toBeLessThan(10_000);
     expect(message.unmapped).toHaveLength(1_000);
     expect(issues.at(-1)).toMatchObject({ code: 'FIELD_UNMAPPED', pointer: '/Manifest' });
   });

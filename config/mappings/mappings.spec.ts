@@ -9,8 +9,9 @@ import { encodeDocument } from '../../libs/formats/src/mapping/encode.ts';
 import { assemble } from '../../libs/formats/src/mapping/overlay.ts';
 import type { CompiledMapping } from '../../libs/formats/src/mapping/rules.ts';
 import { chooserOf } from '../../libs/formats/src/mapping/testing/chooser.ts';
+import { edifactFaultsOf } from '../../libs/formats/src/mapping/testing/edifact-faults.ts';
 import { faultsOf } from '../../libs/formats/src/mapping/testing/faults.ts';
-import { generate } from '../../libs/formats/src/mapping/testing/generate.ts';
+import { generate, reservedIn } from '../../libs/formats/src/mapping/testing/generate.ts';
 import { readXml } from '../../libs/formats/src/xml/reader.ts';
 import { writeXml } from '../../libs/formats/src/xml/writer.ts';
 import { readTranslationFiles } from '../files.ts';
@@ -25,6 +26,7 @@ const mappings = assemble(files.mappings).mappings.flatMap((whole): CompiledMapp
 const codesOf = (mapping: CompiledMapping) => mapping.functions?.codes ?? ['-'];
 const every = mappings.flatMap((mapping) => codesOf(mapping).map((code, column) => ({ id: mapping.ref.id, code, column, mapping })));
 const xml = every.filter(({ mapping }) => mapping.syntax === 'xml');
+const inElements = every.filter(({ mapping }) => mapping.syntax === 'edifact' || mapping.syntax === 'flat');
 
 const errors = (issues: readonly Issue[]) => issues.filter(({ severity }) => severity === 'error').map(({ code, pointer }) => ({ code, pointer }));
 /** Without positions, and with one spelling for absent members. */
@@ -35,9 +37,9 @@ const plain = (node: DocumentNode): unknown => ({
   attributes: node.attributes && [...node.attributes],
   children: node.children.map(plain),
 });
+/** A transform may give repetition a meaning of its own; record 01 of a platform file is a list, and an empty field in it is nobody. */
+const hasMeaning = ({ code, pointer }: { code: string; pointer: string }) => code === 'FIELD_REPEATED' || /\/R01\b/.test(pointer);
 const problems = (message: CanonicalMessage) => MESSAGE_TYPES[message.type].safeParse(message).error?.issues ?? [];
-/** Railways pack two values into one component with a slash; what a transform splits cannot stand in a text. */
-const reservedIn = (mapping: CompiledMapping) => (mapping.transforms.length > 0 ? '/' : '');
 const RUNS = { numRuns: 12 };
 
 it('compiles every file', () => {
@@ -71,8 +73,7 @@ describe.each(xml)('$id, function code $code', ({ mapping, column }) => {
     fc.assert(
       fc.property(fc.gen(), (gen) => {
         const document = generate(mapping, column, chooserOf(gen, reservedIn(mapping)));
-        // A transform may give repetition a meaning of its own.
-        const faults = faultsOf(mapping, column, document).filter(({ code }) => mapping.transforms.length === 0 || code !== 'FIELD_REPEATED');
+        const faults = faultsOf(mapping, column, document).filter((fault) => mapping.transforms.length === 0 || !hasMeaning(fault));
         fc.pre(faults.length > 0);
         const fault = gen(() => fc.constantFrom(...faults));
         fault.apply();
@@ -86,12 +87,28 @@ describe.each(xml)('$id, function code $code', ({ mapping, column }) => {
     fc.assert(
       fc.property(fc.gen(), (gen) => {
         const document = generate(mapping, column, chooserOf(gen, reservedIn(mapping)));
-        const written = writeXml(document, { parameters: {}, namespace: mapping.detect.namespace });
+        const written = writeXml(document, { parameters: {}, namespace: mapping.detect.namespaces[0], prefixes: mapping.prefixes });
         const read = readXml(written.bytes, {});
         expect([written.issues, read.issues]).toEqual([[], []]);
         expect(plain(read.documents[0] as DocumentNode)).toEqual(plain(document));
       }),
       { numRuns: 4 },
+    );
+  });
+});
+
+describe.each(inElements)('$id, function code $code', ({ mapping, column }) => {
+  it('gives exactly one finding for one fault', () => {
+    fc.assert(
+      fc.property(fc.gen(), (gen) => {
+        const document = generate(mapping, column, chooserOf(gen, reservedIn(mapping)));
+        const faults = edifactFaultsOf(mapping, column, document).filter((fault) => mapping.transforms.length === 0 || !hasMeaning(fault));
+        fc.pre(faults.length > 0);
+        const fault = gen(() => fc.constantFrom(...faults));
+        fault.apply();
+        expect(errors(decodeDocument(mapping, document).issues)).toEqual([{ code: fault.code, pointer: fault.pointer }]);
+      }),
+      { ...RUNS, endOnFailure: true },
     );
   });
 });

@@ -104,6 +104,7 @@ export async function throughput(stage: Stage, consignments: number, messages: n
   let delivered = 0;
   let receipts = 0;
   let first = 0n;
+  let atReady = { cpuSeconds: 0, delivered: 0 };
   let last = 0n;
   const gateway = await new Promise<{ process: GatewayProcess; connections: ChannelModel[] }>((resolve, reject) => {
     const connections: ChannelModel[] = [];
@@ -131,6 +132,8 @@ export async function throughput(stage: Stage, consignments: number, messages: n
         }),
       );
       started = await stage.startGateway();
+      // Starting is not paid for by each message.
+      atReady = { ...(await usage(started.pid)), delivered };
       done();
     })().catch(reject);
   });
@@ -144,7 +147,7 @@ export async function throughput(stage: Stage, consignments: number, messages: n
   return {
     messages,
     perSecond: Math.round(messages / seconds),
-    gatewayCpuMicroseconds: each(cpuSeconds),
+    gatewayCpuMicroseconds: Math.round(((cpuSeconds - atReady.cpuSeconds) * 1e6) / Math.max(1, messages - atReady.delivered)),
     postgresCpuMicroseconds: each(postgresAfter - postgresBefore),
     brokerCpuMicroseconds: each(brokerAfter - brokerBefore),
     peakMemoryMb: peakMb,

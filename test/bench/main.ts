@@ -1,12 +1,19 @@
 import { parseArgs } from 'node:util';
 import { readTranslationFiles } from '#config';
 import { createTranslator } from '#formats';
+import { measureFormats, tableOf } from './formats.ts';
+import { measureLarge, reportLarge } from './large.ts';
+import { measureConsole, reportConsole } from './console.ts';
 import { consignmentsFor } from './documents.ts';
 import { latency, Sender, throughput, type Latency, type Throughput } from './end-to-end.ts';
 import { carrying, cryptography, parsing, storing, translating, trusting, type Primitives } from './primitives.ts';
 import { openStage, type Stage } from './stage.ts';
+import { measureTrust, reportTrust } from './trust.ts';
 
 const HELP = `npm run bench -- [--json] [--sizes 4,60] [--messages N] [--seconds S]
+npm run bench -- formats [--json] [--type PART] [--seed N]
+npm run bench -- trust [--json] [--sizes 4,60] [--seconds S]
+npm run bench -- console [--json] [--messages N] [--rounds N]
 
 Messages per second end to end over RabbitMQ with PostgreSQL durable, one gateway process, beside the raw steps measured
 alone in the same run, the limit composed of them, and the ratio to it. Starts its own servers; needs rabbitmq-server or root.
@@ -16,9 +23,25 @@ alone in the same run, the limit composed of them, and the ratio to it. Starts i
   --messages    messages of the throughput run (default: about 12 s of work)
   --seconds     length of the latency run at half load (default 8)
 
+formats: what decoding, validating and encoding cost for every mapping, beside fast-xml-parser's bare parse and build of the
+same bytes; then a manifest of 9,999 bills: time, memory, and how long small messages wait meanwhile. Needs no server.
+
+  --type        only mappings whose id holds this
+  --seed        of the generated documents (default 1)
+
+trust: what sealing, verifying, receipting and logging a message cost at 100 messages a batch, beside node:crypto doing the same
+hashes, signatures and verifications on the same octets in the same run. The bar is 1.5 times bare. Needs no server.
+
+console: seeds a database of its own with small messages (default 5,000,000: some minutes and 10 GB of disk, removed at the end) and asks
+a gateway on it for lists, searches and shipments as the console does. The bar is a p95 of 60 ms.
+
+  --messages    messages in the store, half received and half sent
+  --rounds      times each question is asked (default 200)
+
 Examples
   npm run bench
   npm run bench -- --sizes 4 --json
+  npm run bench -- formats --type cn-manifest
 `;
 
 interface Row {
@@ -34,12 +57,16 @@ interface Row {
   readonly latencyAtHalfLoad: Latency;
 }
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
+    type: { type: 'string' },
+    seed: { type: 'string' },
     json: { type: 'boolean' },
     sizes: { type: 'string' },
     messages: { type: 'string' },
     seconds: { type: 'string' },
+    rounds: { type: 'string' },
     help: { type: 'boolean' },
   },
 });
@@ -49,16 +76,52 @@ if (values.help) {
 }
 const tell = (text: string) => process.stderr.write(`${text}\n`);
 
-const stage = await openStage();
-const stop = () => void stage.close().then(() => process.exit(130));
-process.once('SIGINT', stop);
-process.once('SIGTERM', stop);
-try {
-  const rows: Row[] = [];
-  for (const size of (values.sizes ?? '4,60').split(',').map(Number)) rows.push(await measure(stage, size));
-  process.stdout.write(values.json ? `${JSON.stringify({ node: process.version, rows }, undefined, 2)}\n` : rows.map(report).join('\n'));
-} finally {
-  await stage.close();
+if (positionals[0] === 'formats') await formats();
+else if (positionals[0] === 'trust') trust();
+else if (positionals[0] === 'console') await consoleScreens();
+else await exchange();
+
+async function formats(): Promise<void> {
+  const rows = measureFormats(values.type, Number(values.seed ?? 1), (id) => tell(`${id} …`));
+  tell('a manifest of 9,999 bills …');
+  const large = await measureLarge();
+  process.stdout.write(
+    values.json
+      ? `${JSON.stringify({ node: process.version, rows, large }, undefined, 2)}\n`
+      : `${tableOf(rows)}\n\n${reportLarge(large)}\n`,
+  );
+}
+
+async function consoleScreens(): Promise<void> {
+  const found = await measureConsole(Number(values.messages ?? 5_000_000), Number(values.rounds ?? 200), tell);
+  process.stdout.write(
+    values.json ? `${JSON.stringify({ node: process.version, ...found }, undefined, 2)}\n` : `${reportConsole(found)}\n`,
+  );
+}
+
+function trust(): void {
+  const sizes = (values.sizes ?? '4,60').split(',').map(Number);
+  const milliseconds = Number(values.seconds ?? 5) * 1_000;
+  const rows = sizes.flatMap((kilobytes) =>
+    (['ES256', 'Ed25519'] as const).map((algorithm) => measureTrust(kilobytes * 1024, algorithm, milliseconds)),
+  );
+  process.stdout.write(
+    values.json ? `${JSON.stringify({ node: process.version, rows }, undefined, 2)}\n` : `${rows.map(reportTrust).join('\n\n')}\n`,
+  );
+}
+
+async function exchange(): Promise<void> {
+  const stage = await openStage();
+  const stop = () => void stage.close().then(() => process.exit(130));
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  try {
+    const rows: Row[] = [];
+    for (const size of (values.sizes ?? '4,60').split(',').map(Number)) rows.push(await measure(stage, size));
+    process.stdout.write(values.json ? `${JSON.stringify({ node: process.version, rows }, undefined, 2)}\n` : rows.map(report).join('\n'));
+  } finally {
+    await stage.close();
+  }
 }
 
 /** One size: every step alone, then the whole. */

@@ -96,6 +96,7 @@ function batchOf(document: Buffer, head: LinkHead): { batch: BatchCommit; next: 
         link: 'store-in',
         manifestDigest: id,
         jwsDigest: id,
+        linkSequence: 1,
         kid: 'k',
         frame: document,
         type: 'MT1101',
@@ -113,6 +114,9 @@ function batchOf(document: Buffer, head: LinkHead): { batch: BatchCommit; next: 
       })),
       quarantine: [],
       duplicates: [],
+      notices: [],
+      envelopes: [],
+      closings: [],
       outbox: ids.flatMap(([id, out, receiptId], i) => [
         {
           ...shared,
@@ -145,6 +149,7 @@ function batchOf(document: Buffer, head: LinkHead): { batch: BatchCommit; next: 
       ]),
       receipts: ids.map(([id, , receiptId]) => ({
         receiptId,
+        link: 'store-in',
         direction: 'issued',
         issuer: 'LBG',
         aboutSender: 'SRC',

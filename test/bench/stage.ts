@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
   applyTopology,
+  GATEWAY_NODE_FLAGS,
   BrokerManagement,
+  guardChild,
   KeyFolder,
   loadMasterKey,
   partnerUser,
@@ -47,6 +49,7 @@ export interface Stage {
 
 export interface GatewayProcess {
   readonly pid: number;
+  readonly url: string;
   stop(): Promise<void>;
 }
 
@@ -54,7 +57,7 @@ export async function openStage(): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'landbridge-bench-'));
   const agreements = join(folder, 'agreements.yaml');
   await writeFile(agreements, AGREEMENTS);
-  const postgres = await startEmbedded({ folder: join(folder, 'postgres') });
+  const postgres = await startEmbedded({ folder: join(folder, 'postgres'), endsWithUs: true });
   const broker = await startPrivateBroker({ dataDir: join(folder, 'broker') });
   const passwords = new Map<string, string>();
   await applyTopology(topologyOf(readAgreements(agreements).links), new BrokerManagement(broker.managementUrl), {
@@ -101,13 +104,15 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
-async function startGateway(environment: Record<string, string>): Promise<GatewayProcess> {
+/** A gateway on a free port, with just these settings. Resolves when it is ready. */
+export async function startGateway(environment: Record<string, string>): Promise<GatewayProcess> {
   const port = await freePort();
-  const main = resolve('dist/apps/gateway/src/main.js');
-  const child = spawn(process.execPath, [main], {
+  const main = resolve('bin/gateway.mjs');
+  const child = spawn(process.execPath, [...GATEWAY_NODE_FLAGS, main], {
     env: { ...process.env, ...environment, HTTP_PORT: String(port) },
     stdio: ['ignore', 2, 2],
   });
+  guardChild(child, 'SIGKILL');
   const end = ended(child);
   const stop = async (): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
@@ -119,7 +124,7 @@ async function startGateway(environment: Record<string, string>): Promise<Gatewa
       ({ ok }) => ok,
       () => false,
     );
-    if (ready) return { pid: child.pid ?? 0, stop };
+    if (ready) return { pid: child.pid ?? 0, url: `http://127.0.0.1:${port}`, stop };
     await new Promise((done) => setTimeout(done, 20));
   }
   await stop();

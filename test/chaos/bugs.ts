@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { DataSource } from 'typeorm';
-import type { AmqpStrategy } from '#adapters';
+import { createDataSource, type AmqpStrategy } from '#adapters';
 import type { BatchCommit, ExchangeStore, InboundDelivery, InboundOutcome, OutboundItem, QueuedItem, Transport } from '#exchange';
 import type { Overrides } from '../../apps/gateway/src/compose.ts';
 import type { TransportSet } from '../../apps/gateway/src/transports.ts';
@@ -83,8 +83,11 @@ const noUniqueKey = (): Overrides => ({
   store: (store, dataSource) =>
     altered<ExchangeStore>(store, {
       heads: async (links) => {
-        await dataSource.query('ALTER TABLE inbox DROP CONSTRAINT IF EXISTS inbox_pkey');
-        await dataSource.query('DROP INDEX IF EXISTS outbox_message_id');
+        // The gateway's own role could not do this.
+        const owner = await createDataSource({ url: (dataSource.options as { url: string }).url, poolSize: 1 }).initialize();
+        await owner.query('ALTER TABLE inbox DROP CONSTRAINT IF EXISTS inbox_pkey');
+        await owner.query('DROP INDEX IF EXISTS outbox_message_id');
+        await owner.destroy();
         return store.heads(links);
       },
       known: () => Promise.resolve([]),

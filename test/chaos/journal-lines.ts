@@ -52,6 +52,13 @@ export interface Answered extends Stamp {
   readonly how: 'sent' | 'withheld';
 }
 
+/** The gateway asked the receiver whether it holds a message, and was answered. */
+export interface Asked extends Stamp {
+  readonly event: 'asked';
+  readonly messageId: string;
+  readonly have: boolean;
+}
+
 /** Bytes that did not verify, or a receipt that fits nothing. There must be none. */
 export interface Unproven extends Stamp {
   readonly event: 'unproven';
@@ -65,4 +72,4 @@ export interface Fault extends Stamp {
   readonly what: string;
 }
 
-export type ChaosLine = Offered | Accepted | Receipted | Delivered | Answered | Unproven | Fault;
+export type ChaosLine = Offered | Accepted | Receipted | Delivered | Answered | Asked | Unproven | Fault;

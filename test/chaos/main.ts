@@ -5,7 +5,7 @@ import { Random } from './random.ts';
 import { faultsFound, run, type Progress, type Summary } from './run.ts';
 import { BUG_NAMES, runWithBug, selfTest, type Proof } from './self-test.ts';
 
-const USAGE = `Kills the gateway, the broker and the database under traffic, and judges by journals kept outside of them what was lost.
+const USAGE = `Kills and freezes the gateway, kills the broker and the database under traffic, and judges by journals kept outside of them what was lost.
 
   npm run chaos -- --cycles 100            random faults; exit 0 when nothing was lost, doubled, disordered or receipted in vain
   npm run chaos -- --cycles 20 --seed 7    the same plan of faults again
@@ -14,6 +14,8 @@ const USAGE = `Kills the gateway, the broker and the database under traffic, and
 
   --cycles N     faults, one after the other (default 20)
   --seed S       of plan and parties (default: from the clock; printed)
+  --gateways N   processes of the gateway on the one database and broker (default 1)
+  --rotate       the gateway's key and every party's are changed under way: publish, rehearse, activate, retire
   --rate R       messages a second of each of the two sources (default 10)
   --bug NAME     ${BUG_NAMES.join(', ')}
   --self-test    proves the oracle
@@ -28,8 +30,10 @@ interface Settings {
   readonly cycles: number;
   readonly seed: number;
   readonly rate: number;
+  readonly gateways: number;
   readonly bug: string | undefined;
   readonly selfTest: boolean;
+  readonly rotate: boolean;
   readonly json: boolean;
 }
 
@@ -37,7 +41,17 @@ function settings(): Settings {
   const option = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
   const { values } = parseArgs({
-    options: { cycles: option, seed: option, rate: option, bug: option, 'self-test': flag, json: flag, help: flag },
+    options: {
+      cycles: option,
+      seed: option,
+      rate: option,
+      gateways: option,
+      bug: option,
+      'self-test': flag,
+      rotate: flag,
+      json: flag,
+      help: flag,
+    },
   });
   if (values.help) {
     process.stdout.write(USAGE);
@@ -53,8 +67,10 @@ function settings(): Settings {
     cycles: number(values.cycles, 20),
     seed: number(values.seed, (Date.now() % 1_000_000) + 1),
     rate: number(values.rate, 10),
+    gateways: number(values.gateways, 1),
     bug: values.bug,
     selfTest: values['self-test'],
+    rotate: values.rotate,
     json: values.json,
   };
 }
@@ -85,7 +101,7 @@ const proofLine = ({ name, red, wanted, because, seconds }: Proof): string => {
   return `${right} ${name.padEnd(24)} ${red ? 'red  ' : 'green'} (wanted ${wanted}, ${seconds} s)  ${because.join(', ')}\n`;
 };
 
-async function main({ cycles, seed, rate, bug, selfTest: proving, json }: Settings): Promise<number> {
+async function main({ cycles, seed, rate, gateways, bug, selfTest: proving, rotate, json }: Settings): Promise<number> {
   const stop = new AbortController();
   let interrupted = 0;
   // The first signal ends the run in order; the second leaves at once, and what we started is killed on the way out.
@@ -97,7 +113,7 @@ async function main({ cycles, seed, rate, bug, selfTest: proving, json }: Settin
       stop.abort(new Error('interrupted'));
     });
   const progress = progressTo(process.stderr);
-  const common = { seed, rate, progress, signal: stop.signal };
+  const common = { seed, rate, gateways, progress, signal: stop.signal };
   process.stderr.write(`seed ${seed}\n`);
   try {
     if (proving) {
@@ -111,7 +127,13 @@ async function main({ cycles, seed, rate, bug, selfTest: proving, json }: Settin
     const summary =
       bug !== undefined && isBug(bug)
         ? await runWithBug(bug, common)
-        : await run({ ...common, faults: planFaults(cycles, new Random(seed)), idleMs: 20_000, deadlineMs: 120_000 });
+        : await run({
+            ...common,
+            rotate,
+            faults: planFaults(cycles, new Random(seed), undefined, gateways),
+            idleMs: 20_000,
+            deadlineMs: 120_000,
+          });
     if (process.stderr.isTTY) process.stderr.write('\n');
     process.stdout.write(json ? `${JSON.stringify(summary)}\n` : show(summary));
     return summary.ok ? 0 : 1;

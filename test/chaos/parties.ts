@@ -1,21 +1,29 @@
 /** The parties of a chaos run as a process of their own: all sources, or all receivers. Started by `fork`, see party-process.ts. */
-import { AmqpPartner, KeyFolder, loadMasterKey } from '#adapters';
+import { AmqpPartner, KeyFolder, loadMasterKey, PartnerKeys } from '#adapters';
 import { readAgreements, readTranslationFiles } from '#config';
 import { createTranslator } from '#formats';
 import { PartyJournal } from './party-journal.ts';
+import { PartyRotation } from './party-rotation.ts';
 import { NO_STATUS, type PartyCommand, type PartySettings, type PartyStatus } from './party-settings.ts';
 import { Random } from './random.ts';
 import { Receiver } from './receiver.ts';
+import { SendQueue } from './send-queue.ts';
 import { Source } from './source.ts';
 
-type Party = { start(): void; status(): PartyStatus; stop(): Promise<void>; finish?(): Promise<void>; reconnected?(): void };
+type Party = {
+  start(): void;
+  status(): PartyStatus;
+  stop(): Promise<void>;
+  finish?(): Promise<void>;
+  settle(): void;
+  reconnected?(): void;
+};
 
 async function open(settings: PartySettings): Promise<Party[]> {
   const agreements = readAgreements(settings.agreements);
   const sources = [...new Set(agreements.routes.map(({ from }) => from))];
   const receivers = [...new Set(agreements.routes.map(({ to }) => to))];
-  const keys = await KeyFolder.open(settings.keys, await loadMasterKey(settings.masterKey, ''));
-  const directory = await keys.directory();
+  const folder = await KeyFolder.open(settings.keys, await loadMasterKey(settings.masterKey, ''));
   const translator = createTranslator(readTranslationFiles());
   const names = settings.role === 'sources' ? sources : receivers;
   return Promise.all(
@@ -30,12 +38,17 @@ async function open(settings: PartySettings): Promise<Party[]> {
         reconnectCapMs: 1_000,
         onEvent: ({ kind }) => kind === 'connected' && made.party?.reconnected?.(),
       });
+      const keys = await PartnerKeys.open({ party, gateway: agreements.gateway, folder, now: () => new Date() });
+      const journal = await PartyJournal.open(settings.journals, party);
+      const queue = new SendQueue(endpoint);
       const common = {
         party,
-        signer: await keys.signer(party, new Date()),
-        directory,
+        signer: keys.signer,
+        directory: keys.directory,
         endpoint,
-        journal: await PartyJournal.open(settings.journals, party),
+        queue,
+        rotation: new PartyRotation({ keys, queue, journal, rotate: settings.rotate }),
+        journal,
         random: new Random(settings.seed + index * 7919),
       };
       made.party =
@@ -71,6 +84,8 @@ async function obey(message: PartyCommand): Promise<void> {
     tell(sum(parties));
   } else if (message.command === 'finish') {
     await Promise.all(parties.map((party) => party.finish?.()));
+  } else if (message.command === 'settle') {
+    for (const party of parties) party.settle();
   } else {
     await Promise.all(parties.map((party) => party.stop()));
     process.exit(0);

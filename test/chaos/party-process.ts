@@ -36,6 +36,11 @@ export class PartyProcess {
     this.#tell({ command: 'finish' });
   }
 
+  /** No new key any more; a rotation that is under way is brought to its end. */
+  settle(): void {
+    this.#tell({ command: 'settle' });
+  }
+
   async stop(): Promise<void> {
     if (this.#ended) return;
     const exited = new Promise<void>((resolve) => this.#child.once('exit', () => resolve()));

@@ -13,9 +13,12 @@ export interface PartySettings {
   readonly rate: number;
   /** Business keys of each source. */
   readonly keysPerSource: number;
+  /** Every party changes its key again and again. */
+  readonly rotate: boolean;
 }
 
-export type PartyCommand = { readonly command: 'start'; readonly settings: PartySettings } | { readonly command: 'finish' | 'stop' };
+export type PartyCommand =
+  { readonly command: 'start'; readonly settings: PartySettings } | { readonly command: 'finish' | 'settle' | 'stop' };
 
 /** Counters for progress and for the end condition; the verdict rests on the journals alone. */
 export interface PartyStatus {
@@ -32,6 +35,10 @@ export interface PartyStatus {
   readonly waiting: number;
   /** Journal lines written so far. */
   readonly lines: number;
+  /** Keys that were published, took over, and whose predecessor was retired. */
+  readonly rotations: number;
+  /** Parties that have not rotated once, or are at it. */
+  readonly unsettled: number;
 }
 export const NO_STATUS: PartyStatus = {
   event: 'status',
@@ -43,4 +50,6 @@ export const NO_STATUS: PartyStatus = {
   repeated: 0,
   waiting: 0,
   lines: 0,
+  rotations: 0,
+  unsettled: 0,
 };

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PartnerEndpoint } from '#adapters';
-import { sealReceipt, verifyMessage, type KeyDirectory, type Signer, type VerifiedMessage } from '#trust';
+import { openQuery, sealAnswer, sealReceipt, verifyMessage, type KeyDirectory, type Signer, type VerifiedMessage } from '#trust';
 import type { PartyJournal } from './party-journal.ts';
+import type { PartyRotation } from './party-rotation.ts';
 import { NO_STATUS, type PartyStatus } from './party-settings.ts';
 import type { Random } from './random.ts';
-import { SendQueue } from './send-queue.ts';
+import type { SendQueue } from './send-queue.ts';
 
 export interface ReceiverOptions {
   readonly party: string;
@@ -12,6 +13,8 @@ export interface ReceiverOptions {
   readonly signer: Signer;
   readonly directory: KeyDirectory;
   readonly endpoint: PartnerEndpoint;
+  readonly queue: SendQueue;
+  readonly rotation: PartyRotation;
   readonly journal: PartyJournal;
   readonly random: Random;
 }
@@ -36,16 +39,23 @@ export class Receiver {
 
   constructor(options: ReceiverOptions) {
     this.#options = options;
-    this.#queue = new SendQueue(options.endpoint);
+    this.#queue = options.queue;
   }
 
   start(): void {
-    this.#options.endpoint.onFrame((frame, { possibleDuplicate }) => this.#take(frame, possibleDuplicate));
+    const { endpoint, rotation } = this.#options;
+    endpoint.onFrame((frame, { kind, possibleDuplicate }) => {
+      if (kind === 'keys') return rotation.take(frame);
+      return kind === 'query' ? this.#asked(frame) : this.#take(frame, possibleDuplicate);
+    });
+    // Receipts are signed anew when they are sent again, so none waits for an old key.
+    rotation.start(() => false);
   }
 
   status(): PartyStatus {
     const waiting = this.#queue.length + this.#late;
-    return { ...NO_STATUS, delivered: this.#held.size, repeated: this.#repeated, waiting, lines: this.#options.journal.lines };
+    const { journal, rotation } = this.#options;
+    return { ...NO_STATUS, ...rotation.status(), delivered: this.#held.size, repeated: this.#repeated, waiting, lines: journal.lines };
   }
 
   async #take(frame: Buffer, possibleDuplicate: boolean): Promise<void> {
@@ -76,6 +86,21 @@ export class Receiver {
     await this.#answer(messageId, held, known !== undefined);
   }
 
+  /** The gateway missed our receipt, or we its message: says which, signed. */
+  async #asked(jws: Buffer): Promise<void> {
+    const { directory, party, gateway, journal, signer } = this.#options;
+    const now = new Date();
+    const asked = openQuery(jws, directory, { now, from: gateway, to: party });
+    if (!asked.ok) return journal.write({ event: 'unproven', code: asked.code });
+    const { queryId, about } = asked.query;
+    const held = this.#held.get(about.messageId);
+    const frame = sealAnswer(asked, held ? [this.#options.rotation.current(held.receipt.jws)] : [], signer, now);
+    await journal.write({ event: 'asked', messageId: about.messageId, have: held !== undefined });
+    this.#queue.push({ kind: 'answer', frame, messageId: `${queryId}:answer`, type: 'answer', correlationId: queryId }, () =>
+      Promise.resolve(),
+    );
+  }
+
   #receipt(message: VerifiedMessage, issuedAt: Date): Held['receipt'] {
     const { receipt, jws } = sealReceipt(message, { levels: ['R1', 'R2'], status: 'valid', issuedAt }, this.#options.signer);
     return { jws, receiptId: receipt.receiptId };
@@ -83,11 +108,11 @@ export class Receiver {
 
   /** The same receipt for every arrival of a message; some are kept back the first time, some come late. */
   async #answer(messageId: string, { receipt, withheld }: Held, again: boolean): Promise<void> {
-    const { journal, random } = this.#options;
+    const { journal, random, rotation } = this.#options;
     if (withheld && !again) return journal.write({ event: 'answered', messageId, how: 'withheld' });
     const send = (): void =>
       this.#queue.push(
-        { kind: 'receipt', frame: receipt.jws, messageId: receipt.receiptId, type: 'receipt', correlationId: messageId },
+        { kind: 'receipt', frame: rotation.current(receipt.jws), messageId: receipt.receiptId, type: 'receipt', correlationId: messageId },
         () => journal.write({ event: 'answered', messageId, how: 'sent' }),
       );
     if (!random.chance(LATE)) return send();
@@ -98,7 +123,13 @@ export class Receiver {
     });
   }
 
+  /** No new key any more. */
+  settle(): void {
+    this.#options.rotation.settle();
+  }
+
   async stop(): Promise<void> {
+    await this.#options.rotation.stop();
     await this.#queue.stop();
     await this.#options.endpoint.close();
     await this.#options.journal.close();

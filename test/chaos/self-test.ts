@@ -3,8 +3,8 @@ import { describe, type Fault } from './nemesis.ts';
 import { faultsFound, run, type Progress, type Summary } from './run.ts';
 import type { CrashPoint } from '#exchange';
 
-const at = (kind: Fault['kind'], afterMs: number, frozenMs = 0): Fault => ({ kind, afterMs, frozenMs });
-const point = (name: CrashPoint, nth: number): Fault => ({ kind: 'point', afterMs: 0, frozenMs: 0, point: name, nth });
+const at = (kind: Fault['kind'], afterMs: number, frozenMs = 0): Fault => ({ kind, afterMs, frozenMs, target: 0 });
+const point = (name: CrashPoint, nth: number): Fault => ({ kind: 'point', afterMs: 0, frozenMs: 0, point: name, nth, target: 0 });
 
 /** Faults under which a bug shows: the control run gets all of them and must stay green. */
 const FAULTS: Readonly<Record<BugName, readonly Fault[]>> = {
@@ -25,6 +25,7 @@ const LAZY_WAL = { wal_writer_delay: '10s', wal_writer_flush_after: '1GB' };
 export interface ProofOptions {
   readonly seed: number;
   readonly rate: number;
+  readonly gateways: number;
   readonly redExpected?: boolean;
   readonly progress: (progress: Progress) => void;
   readonly signal: AbortSignal;
@@ -52,7 +53,8 @@ export async function selfTest(options: ProofOptions, tell: (proof: Proof) => vo
     proofs.push({ name, red: !summary.ok, wanted, because: faultsFound(summary), seconds: summary.seconds });
     tell(proofs.at(-1)!);
   };
-  const control = [...new Map(Object.values(FAULTS).flatMap((faults) => faults.map((fault) => [describe(fault), fault]))).values()];
+  const faults = [...Object.values(FAULTS).flat(), at('gateway-frozen', 1_000, 5_000)];
+  const control = [...new Map(faults.map((fault) => [describe(fault), fault])).values()];
   add('control', await run({ ...options, faults: control, postgres: LAZY_WAL, idleMs: 20_000, deadlineMs: 120_000 }));
   for (const bug of BUG_NAMES) add(bug, await runWithBug(bug, { ...options, redExpected: true }));
   return proofs;

@@ -14,9 +14,10 @@ import {
 } from '#trust';
 import { noteDocument } from './note.ts';
 import type { PartyJournal } from './party-journal.ts';
+import type { PartyRotation } from './party-rotation.ts';
 import { NO_STATUS, type PartyStatus } from './party-settings.ts';
 import type { Random } from './random.ts';
-import { SendQueue } from './send-queue.ts';
+import type { SendQueue } from './send-queue.ts';
 
 export interface SourceOptions {
   readonly party: string;
@@ -25,6 +26,8 @@ export interface SourceOptions {
   readonly directory: KeyDirectory;
   readonly translator: Translator;
   readonly endpoint: PartnerEndpoint;
+  readonly queue: SendQueue;
+  readonly rotation: PartyRotation;
   readonly journal: PartyJournal;
   readonly random: Random;
   readonly rate: number;
@@ -34,6 +37,8 @@ export interface SourceOptions {
 interface Pending {
   readonly frame: Buffer;
   readonly expected: ReceiptExpected;
+  /** The key that signed it: in use until the receipt is here. */
+  readonly kid: string;
   accepted: boolean;
 }
 
@@ -59,11 +64,13 @@ export class Source {
 
   constructor(options: SourceOptions) {
     this.#options = options;
-    this.#queue = new SendQueue(options.endpoint);
+    this.#queue = options.queue;
   }
 
   start(): void {
-    this.#options.endpoint.onFrame((jws) => this.#takeReceipt(jws));
+    const { endpoint, rotation } = this.#options;
+    endpoint.onFrame((jws, { kind }) => (kind === 'keys' ? rotation.take(jws) : this.#takeReceipt(jws)));
+    rotation.start((kid) => [...this.#pending.values()].some((pending) => pending.kid === kid));
     this.#offering = this.#offer();
   }
 
@@ -74,8 +81,15 @@ export class Source {
   }
 
   status(): PartyStatus {
-    const { journal } = this.#options;
-    return { ...NO_STATUS, ...this.#counts, receipted: this.#receipted.size, waiting: this.#queue.length, lines: journal.lines };
+    const { journal, rotation } = this.#options;
+    return {
+      ...NO_STATUS,
+      ...rotation.status(),
+      ...this.#counts,
+      receipted: this.#receipted.size,
+      waiting: this.#queue.length,
+      lines: journal.lines,
+    };
   }
 
   async #offer(): Promise<void> {
@@ -91,6 +105,7 @@ export class Source {
   async #offerOne(key: string): Promise<void> {
     const { party, journal, agreements, signer } = this.#options;
     const now = new Date();
+    const { kid } = signer;
     const revision = (this.#revisions.get(key) ?? 0) + 1;
     const bytes = noteDocument(key, revision, this.#counts.offered + 1, now);
     const messageId = newMessageId(now);
@@ -120,7 +135,7 @@ export class Source {
     this.#counts.offered += 1;
     this.#counts.expected += Object.keys(expected).length;
     const about = { messageId, from: party, to: agreements.gateway, jwsDigest: sealed.jwsDigest, parts: partDigests(sealed.manifest) };
-    this.#pending.set(messageId, { frame: sealed.frame, expected: about, accepted: false });
+    this.#pending.set(messageId, { frame: sealed.frame, expected: about, kid, accepted: false });
     this.#send(messageId, false);
   }
 
@@ -177,7 +192,13 @@ export class Source {
     return pending ? [[messageId, pending]] : [];
   }
 
+  /** No new key any more. */
+  settle(): void {
+    this.#options.rotation.settle();
+  }
+
   async stop(): Promise<void> {
+    await this.#options.rotation.stop();
     await this.finish();
     await this.#queue.stop();
     await this.#options.endpoint.close();

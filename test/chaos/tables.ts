@@ -48,6 +48,14 @@ export async function unpublished(url: string): Promise<number> {
   });
 }
 
+/** How much the gateway set aside as not believable. */
+export async function quarantined(url: string): Promise<number> {
+  return withClient(url, async (client) => {
+    const { rows } = await client.query<{ count: string }>('SELECT count(*) FROM quarantine');
+    return Number(rows[0]?.count ?? 0);
+  });
+}
+
 /** Compares the tables with the journals, independently of the oracle. `partnerOf` names the receiver at the end of a link. */
 export async function compareTables(
   url: string,

@@ -105,7 +105,6 @@ async function shareKeys(agreements: Agreements, masterKey: string, gatewayFolde
 /** The embedded PostgreSQL of the run, which dies and comes back on the same port. */
 export class Database {
   #server: EmbeddedServer | undefined;
-  readonly #killOnExit = () => this.#kill();
 
   constructor(
     private readonly folder: string,
@@ -118,17 +117,12 @@ export class Database {
 
   async start(): Promise<void> {
     const port = this.#server?.port;
-    this.#server = await startEmbedded({ folder: this.folder, settings: this.settings, ...(port === undefined ? {} : { port }) });
-    process.off('exit', this.#killOnExit);
-    process.on('exit', this.#killOnExit);
+    const { folder, settings } = this;
+    this.#server = await startEmbedded({ folder, settings, endsWithUs: true, ...(port === undefined ? {} : { port }) });
   }
 
   /** SIGKILL to the postmaster and every process of it at once: what lay only in shared memory is gone. */
   kill9(): void {
-    this.#kill();
-  }
-
-  #kill(): void {
     if (!this.#server) return;
     const { pid } = this.#server;
     for (const one of [pid, ...childrenOf(pid)]) {
@@ -141,7 +135,6 @@ export class Database {
   }
 
   async stop(): Promise<void> {
-    process.off('exit', this.#killOnExit);
     await this.#server?.stop();
   }
 }

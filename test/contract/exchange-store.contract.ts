@@ -1,6 +1,17 @@
 import { StaleBatchError, type ExchangeStore, type OutboxRow } from '#exchange';
 import type { OutboundState } from '#model';
-import { AT, batch, inboxRow, LATER, outboxRow, quarantineRow, receiptRow } from '../support/store-rows.ts';
+import {
+  AT,
+  batch,
+  DEADLINE,
+  envelopeRow,
+  inboxRow,
+  LATER,
+  noticeRow,
+  outboxRow,
+  quarantineRow,
+  receiptRow,
+} from '../support/store-rows.ts';
 
 /** One store under test, a second one on the same database (another process), and a way to look behind the port. */
 export interface StoreUnderTest {
@@ -224,6 +235,74 @@ export function exchangeStoreContract(make: () => Promise<StoreUnderTest>): void
       const claimed = await store.claimDue(LINK, 10, AT);
       expect(claimed.map(({ frame }) => frame.equals(large.frame))).toEqual([true, false]);
       expect(claimed[1]?.frame).toHaveLength(0);
+    });
+  });
+
+  describe('matters', () => {
+    const told = async (subject: string) =>
+      (await store.notices([subject]))
+        .map(({ code, dateTime, messageId }) => ({ code, dateTime, messageId }))
+        .sort((a, b) => (a.code < b.code ? -1 : 1));
+
+    it('keep of each code the notice with the later time, whichever came first and in whatever batch', async () => {
+      const subject = 'declaration:通关-Қорғас-1';
+      const first = noticeRow({ subject, code: 'L', dateTime: '2026-03-01T16:00:00+08:00' });
+      const later = noticeRow({ subject, code: 'L', dateTime: '2026-03-01T09:00:00+00:00' });
+      const released = noticeRow({ subject, code: 'P', dateTime: '2026-03-01T16:30:00+08:00' });
+      await store.commit(batch({ notices: [later, released, first] }));
+      await store.commit(batch({ notices: [first] }));
+      await under.other.commit(batch({ notices: [noticeRow({ subject, code: 'P' }), noticeRow({ subject: 'declaration:2' })] }));
+      expect(await told(subject)).toEqual([
+        { code: 'L', dateTime: later.dateTime, messageId: later.messageId },
+        { code: 'P', dateTime: released.dateTime, messageId: released.messageId },
+      ]);
+    });
+
+    it('replace a notice without a time by one that has one, never the other way round', async () => {
+      const timeless = noticeRow();
+      delete (timeless as { dateTime?: string }).dateTime;
+      const timed = noticeRow();
+      await store.commit(batch({ notices: [timeless] }));
+      await store.commit(batch({ notices: [timed] }));
+      await store.commit(batch({ notices: [{ ...timeless, messageId: 'again' }] }));
+      expect(await told(timed.subject)).toEqual([{ code: 'L', dateTime: timed.dateTime, messageId: timed.messageId }]);
+    });
+
+    it('are written by several processes at once without waiting for each other in a circle', async () => {
+      const rows = Array.from({ length: 20 }, (_, i) => noticeRow({ subject: `declaration:${i}` }));
+      await Promise.all(
+        [store, under.other, store, under.other].map((each, i) => each.commit(batch({ notices: i % 2 ? rows : [...rows].reverse() }))),
+      );
+      expect(await store.notices(rows.map(({ subject }) => subject))).toHaveLength(20);
+    });
+
+    it('remember an envelope until it is closed out, and a closed one for good', async () => {
+      const first = envelopeRow({ id: '关封-1' });
+      const mended = envelopeRow({ id: '关封-1', validUntil: DEADLINE });
+      await store.commit(batch({ envelopes: [first] }));
+      await store.commit(batch({ envelopes: [mended, envelopeRow({ id: '关封-1', sender: 'HRG' })] }));
+      await store.commit(batch({ closings: [{ sender: 'NSW', id: '关封-1', at: LATER }] }));
+      await store.commit(batch({ envelopes: [first], closings: [{ sender: 'NSW', id: '关封-1', at: DEADLINE }] }));
+      const found = (await store.envelopes(['关封-1'])).filter(({ sender }) => sender === 'NSW');
+      expect(found).toEqual([{ ...mended, closedAt: LATER }]);
+      expect(await store.envelopes(['关封-1'])).toHaveLength(2);
+    });
+
+    it('remind once before and once after the end of an open envelope, also when two processes look', async () => {
+      const open = envelopeRow({ id: 'open', validUntil: LATER });
+      const closed = envelopeRow({ id: 'closed', validUntil: LATER });
+      await store.commit(batch({ envelopes: [open, closed, envelopeRow({ id: 'far', validUntil: DEADLINE })] }));
+      await store.commit(batch({ closings: [{ sender: 'NSW', id: 'closed', at: AT }] }));
+      const look = async (now: Date, soon: Date) =>
+        (await Promise.all([store.remindEnvelopes(now, soon), under.other.remindEnvelopes(now, soon)])).reduce((sum, one) => sum + one, 0);
+      expect(await look(AT, LATER)).toBe(1);
+      expect(await look(AT, LATER)).toBe(0);
+      expect(await look(LATER, LATER)).toBe(1);
+      expect(await look(LATER, LATER)).toBe(0);
+      expect(await under.events(`in:NSW/${open.messageId}`)).toEqual([
+        { kind: 'customs-envelope', to: 'due', cause: 'CLOSE_OUT_MISSING' },
+        { kind: 'customs-envelope', to: 'overdue', cause: 'CLOSE_OUT_MISSING' },
+      ]);
     });
   });
 

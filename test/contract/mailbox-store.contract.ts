@@ -1,5 +1,5 @@
 import type { ExchangeStore, MailboxItem, MailboxStore, OutboxRow } from '#exchange';
-import { AT, batch, outboxRow } from '../support/store-rows.ts';
+import { AT, batch, LATER, outboxRow } from '../support/store-rows.ts';
 
 export interface MailboxUnderTest {
   readonly store: ExchangeStore;
@@ -30,6 +30,26 @@ export function mailboxStoreContract(make: () => Promise<MailboxUnderTest>): voi
     return outboxIds;
   };
   const message = (parts: Partial<OutboxRow> = {}) => outboxRow({ link: LINK, ...parts });
+  it('offers a message again, at a new position, after the partner signed that it does not have it', async () => {
+    const row = message();
+    await under.store.holdLink(LINK, () => undefined);
+    const { outboxIds } = await under.store.commit(batch({ outbox: [{ ...row, state: 'publishing' }] }));
+    const id = outboxIds.get(row.messageId) as string;
+    await mailbox.put(LINK, [{ messageId: row.messageId, kind: 'message', outboxId: id }]);
+    await under.store.markPublished([id], AT);
+    const [first] = await mailbox.fetch(LINK, undefined, 10);
+    await mailbox.acknowledge(LINK, [row.messageId]);
+    await under.store.markUnknown(LINK, LATER);
+    const query = message({ kind: 'query', type: 'query', correlationId: row.messageId });
+    const { messageId } = row;
+    await under.store.commit(batch({ outbox: [query], questions: [{ queryId: query.messageId, messageId, nextAt: LATER }] }));
+    const no = { queryId: query.messageId, link: LINK, messageId, have: false, resend: true, jws: Buffer.from('no'), at: LATER };
+    await under.store.commit(batch({ answers: [no] }));
+    await mailbox.put(LINK, [{ messageId, kind: 'message', outboxId: id }]);
+    const again = await mailbox.fetch(LINK, first?.position, 10);
+    expect(again.find((item) => item.messageId === messageId)).toMatchObject({ frame: row.frame });
+  });
+
   const receipt = () => message({ kind: 'receipt', type: 'receipt' });
 
   it('offers items in the order of publishing, with their bytes', async () => {

@@ -180,6 +180,51 @@ export function transportContract(make: () => Promise<TransportUnderTest>): void
       expect(pipeline.frames()).toEqual(['first', 'later']);
     });
 
+    it('acknowledges what comes later by itself: what came after it is not offered again, it is', async () => {
+      const { opened, open: release } = gate();
+      const first = recorder(async (batch) =>
+        batch.map(({ frame }) =>
+          frame.toString() === 'large' ? { later: opened.then(() => ({ verdict: 'accepted' })) } : { verdict: 'accepted' },
+        ),
+      );
+      const dying = await started(first.receive, { closeMs: 200 });
+      const partner = await partnerOf();
+      const large = sendUntilTaken(partner, message('large'));
+      await waitFor(() => first.deliveries.length === 1);
+      for (const text of numbered(5)) await sendUntilTaken(partner, message(text));
+      await waitFor(() => first.deliveries.length === 6);
+      await dying.close();
+      const second = recorder();
+      const next = await started(second.receive);
+      await waitFor(() => second.deliveries.length > 0);
+      expect(second.frames()).toEqual(['large']);
+      await large;
+      await next.close();
+      release();
+      const third = recorder();
+      await started(third.receive);
+      await sendUntilTaken(partner, message('next'));
+      await waitFor(() => third.deliveries.length > 0);
+      expect(third.frames()).toEqual(['next']);
+    });
+
+    it('waits at its end for what comes later, and acknowledges it', async () => {
+      const { opened, open: release } = gate();
+      const first = recorder(async (batch) => batch.map(() => ({ later: opened.then(() => ({ verdict: 'accepted' as const })) })));
+      const ending = await started(first.receive);
+      const partner = await partnerOf();
+      const sending = sendUntilTaken(partner, message('large'));
+      await waitFor(() => first.deliveries.length === 1);
+      const closing = ending.close();
+      release();
+      await Promise.all([closing, sending]);
+      const second = recorder();
+      await started(second.receive);
+      await sendUntilTaken(partner, message('next'));
+      await waitFor(() => second.deliveries.length > 0);
+      expect(second.frames()).toEqual(['next']);
+    });
+
     it('keeps bytes identical, of any kind and size', async () => {
       const pipeline = recorder();
       await started(pipeline.receive);
@@ -257,6 +302,34 @@ export function transportContract(make: () => Promise<TransportUnderTest>): void
       await waitFor(() => inbox.frames.length === 4);
       frames.forEach((frame, i) => expect(inbox.frames[i]?.equals(frame)).toBe(true));
       expect(inbox.infos.map(({ kind }) => kind)).toEqual(['message', 'message', 'message', 'receipt']);
+    });
+
+    it('carries receipts, questions and answers as what they are, and each once it was taken', async () => {
+      const jwsOf = (typ: string): Buffer =>
+        Buffer.from(`${Buffer.from(JSON.stringify({ alg: 'ES256', typ })).toString('base64url')}.e30.e30`);
+      const sent = await Promise.all(
+        (['receipt', 'query', 'answer'] as const).map((kind) => under.item({ frame: jwsOf(`lb-${kind}+jws`), kind })),
+      );
+      const transport = await started(accept);
+      const partner = await partnerOf();
+      const inbox = takingIn(partner);
+      await sendAll(transport, link, sent);
+      await waitFor(() => inbox.frames.length === 3);
+      expect(inbox.infos.map(({ kind }) => kind)).toEqual(['receipt', 'query', 'answer']);
+      await partner.close();
+      const later = takingIn(await partnerOf());
+      await sendAll(transport, link, await items(['next']));
+      await waitFor(() => later.frames.length > 0);
+      expect(later.texts()).toEqual(['next']);
+    });
+
+    it('takes receipts, questions and answers of the partner', async () => {
+      const pipeline = recorder();
+      await started(pipeline.receive);
+      const partner = await partnerOf();
+      for (const kind of ['receipt', 'query', 'answer'] as const) await sendUntilTaken(partner, message(`${kind} bytes`, { kind }));
+      await waitFor(() => pipeline.deliveries.length === 3);
+      expect(pipeline.frames()).toEqual(['receipt bytes', 'query bytes', 'answer bytes']);
     });
 
     it('offers again, flagged, what the partner did not take in', async () => {

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageWithFiveMistakes, MISTAKES } from '../../apps/cli/src/demo/data/mistakes.ts';
+import { testBroker } from '../support/rabbitmq.ts';
 import type { LedgerRow } from '../../apps/cli/src/demo/ledger.ts';
 
 interface Ended {
@@ -11,10 +12,10 @@ interface Ended {
 }
 
 /** Runs the command line as a user would. */
-function landbridge(...args: string[]): Promise<Ended> {
+function landbridge(args: readonly string[], settings: Readonly<Record<string, string>> = {}): Promise<Ended> {
   return new Promise((resolve) => {
-    // Without a broker of the caller's: the arguments alone say which transport is played.
-    const env = { ...process.env, AMQP_URL: '' };
+    // Without a broker of the caller's: arguments and settings alone say which transport is played.
+    const env = { ...process.env, AMQP_URL: '', ...settings };
     execFile(process.execPath, ['bin/landbridge.mjs', ...args], { env, maxBuffer: 16 * 1024 * 1024 }, (error, stdout) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout }),
     );
@@ -22,17 +23,24 @@ function landbridge(...args: string[]): Promise<Ended> {
 }
 
 describe('landbridge demo', () => {
-  let folder: string;
-  beforeEach(async () => (folder = await mkdtemp(join(tmpdir(), 'landbridge-e2e-'))));
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  const days = [
+    ['the HTTP mailbox', 'mailbox', 'mailbox'],
+    ['a RabbitMQ that runs already', 'given', 'amqp'],
+  ] as const;
+  let home: string;
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'landbridge-e2e-'));
+  });
+  afterAll(() => rm(home, { recursive: true, force: true }));
 
-  test.each([
-    ['the HTTP mailbox', 'mailbox', []],
-    ['RabbitMQ', 'amqp', ['--rabbitmq']],
-  ])(
+  test.each(days)(
     'the whole day comes true, over %s',
-    async (_name, transport, options) => {
-      const { code, stdout } = await landbridge('demo', '--json', '--out', folder, ...options);
+    async (_what, name, transport) => {
+      const folder = join(home, name);
+      // One after the other: each is a dozen processes, and a day has limits for waiting.
+      const { url, managementUrl } = await testBroker();
+      const settings: Record<string, string> = name === 'given' ? { AMQP_URL: url, AMQP_MANAGEMENT_URL: managementUrl } : {};
+      const { code, stdout } = await landbridge(['demo', '--json', '--out', folder], settings);
       const summary = JSON.parse(stdout) as {
         ok: boolean;
         transport: string;
@@ -53,7 +61,7 @@ describe('landbridge demo', () => {
       expect(row('KEG', 'LBG')).toMatchObject({ sent: 25, delivered: 25, receipted: 25 });
       expect(summary.signatures).toMatchObject({ forgeriesExposed: 1, faults: [] });
       expect(summary.signatures.messages).toBe(summary.links.reduce((sum, { delivered }) => sum + delivered, 0));
-      // Public keys stay for whoever wants to verify; private ones do not.
+      // Public keys and the newest signed root of the log stay for whoever wants to verify; private keys and secrets do not.
       expect(await readdir(join(folder, 'keys'))).toEqual([
         'HRG.keys.json',
         'KEG.keys.json',
@@ -61,15 +69,15 @@ describe('landbridge demo', () => {
         'LSW.keys.json',
         'NSW.keys.json',
       ]);
-      expect(await readdir(join(folder, 'gateway'))).toEqual(['gateway.log']);
+      expect(await readdir(join(folder, 'gateway'))).toEqual(['gateway.log', 'log-root.jws']);
     },
     180_000,
   );
 
-  test("a user's own file with mistakes is refused with all of them", async () => {
-    const file = join(folder, 'mine.xml');
+  test("a user's own file with mistakes is refused with all of them, over a RabbitMQ that starts and ends with the demo", async () => {
+    const file = join(home, 'mine.xml');
     await writeFile(file, messageWithFiveMistakes({ messageId: '2300LYG000001_1', bill: 'MINE1', now: new Date() }));
-    const { code, stdout } = await landbridge('demo', '--json', '--file', file, '--out', join(folder, 'out'));
+    const { code, stdout } = await landbridge(['demo', '--json', '--rabbitmq', '--file', file, '--out', join(home, 'mine')]);
     const found = JSON.parse(stdout) as { fate: string; from: string; format: string; issues: { code: string; severity: string }[] };
     expect(found).toMatchObject({ fate: 'refused', from: 'LSW', format: 'cn-jiangsu/MFTMessage / cn-manifest/MT1101' });
     const errors = found.issues.filter(({ severity }) => severity === 'error').map((issue) => issue.code);

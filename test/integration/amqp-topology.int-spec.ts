@@ -10,7 +10,6 @@ let broker: TestBroker;
 beforeAll(async () => {
   broker = await testBroker();
 }, 120_000);
-afterAll(() => broker.stop(), 60_000);
 
 describe('what a partner may do at the broker', () => {
   const [mine, theirs] = [linkOf('AAA'), linkOf('BBB')];

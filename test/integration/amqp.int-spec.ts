@@ -19,7 +19,7 @@ import {
 import type { InboundDelivery, InboundOutcome, OutboundItem, ReceiveBatch } from '#exchange';
 import { Link } from '#model';
 import { transportContract } from '../contract/transport.contract.ts';
-import { layTopology, type TestBroker, testBroker, type TestTopology } from '../support/rabbitmq.ts';
+import { layTopology, type TestTopology } from '../support/rabbitmq.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const accept: ReceiveBatch = async (deliveries) => deliveries.map(() => ({ verdict: 'accepted' }));
@@ -43,25 +43,19 @@ const outbound = (parts: Partial<OutboundItem> = {}): OutboundItem => {
 };
 const inbound = (text: string) => ({ kind: 'message' as const, frame: Buffer.from(text), messageId: randomUUID(), type: 'test/message' });
 
-let broker: TestBroker;
-/** Ours, to be killed: AMQP_URL may point at somebody's. */
+/** Ours alone, to be killed. */
 let node: PrivateBroker;
 beforeAll(async () => {
-  broker = await testBroker();
-  node = broker.node ?? (await startPrivateBroker());
+  node = await startPrivateBroker();
 }, 120_000);
-afterAll(async () => {
-  await broker.stop();
-  await node.stop();
-}, 60_000);
+afterAll(() => node.stop(), 60_000);
 
 const QUICK = { retryBaseMs: 5, reconnectCapMs: 500, confirmMs: 5_000 };
 
 describe('RabbitMQ as a transport', () => {
   transportContract(async () => {
     const link = freshLink('KEG', { prefetch: 50, window: 40 });
-    const own: TestBroker = { url: node.url, managementUrl: node.managementUrl, stop: async () => undefined };
-    const topology = await layTopology(own, [link]);
+    const topology = await layTopology(node, [link]);
     return {
       link,
       transport: async (options) => new AmqpTransport({ url: topology.gatewayUrl, ...QUICK, ...options }),
@@ -85,7 +79,7 @@ describe('the AMQP transport', () => {
   beforeEach(async () => {
     events.length = 0;
     link = freshLink();
-    topology = await layTopology({ ...broker, url: node.url, managementUrl: node.managementUrl }, [link]);
+    topology = await layTopology(node, [link]);
   });
   afterEach(async () => {
     await Promise.all(open.splice(0).map((it) => it.close()));

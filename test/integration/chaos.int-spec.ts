@@ -25,8 +25,17 @@ function chaos(...parameters: readonly string[]): Promise<{ exit: number; summar
 }
 
 describe('chaos', () => {
+  // A plan with every kind of fault: gateway killed, frozen, at a point, broker, database. Side by side: each run has servers of its own, and waits more than it works.
+  let product: ReturnType<typeof chaos>;
+  let bug: ReturnType<typeof chaos>;
+  beforeAll(() => {
+    product = chaos('--cycles', '5', '--seed', '1342');
+    bug = chaos('--bug', 'ack-before-commit', '--seed', '4');
+    for (const run of [product, bug]) run.catch(() => undefined);
+  });
+
   it('finds nothing lost, doubled, disordered or receipted in vain after kills of gateway, broker and database', async () => {
-    const { exit, summary, progress } = await chaos('--cycles', '5', '--seed', '7');
+    const { exit, summary, progress } = await product;
     const nothing = { lost: 0, duplicateEffects: 0, outOfOrder: 0, receiptsWithoutCommit: 0, stuck: 0, invented: 0, altered: 0 };
     expect({ progress, ...summary }).toMatchObject({ cycles: 5, ...nothing, unflaggedDuplicates: 0, gatewayDeaths: 0, ok: true });
     expect(Number(summary.sent)).toBeGreaterThan(20);
@@ -35,7 +44,7 @@ describe('chaos', () => {
   }, 240_000);
 
   it('goes red when the gateway acknowledges before it commits', async () => {
-    const { exit, summary } = await chaos('--bug', 'ack-before-commit', '--seed', '4');
+    const { exit, summary } = await bug;
     // Kept for whoever planted the bug by hand; here it was wanted.
     await rm(String(summary.folder), { recursive: true, force: true });
     expect(summary).toMatchObject({ ok: false, bug: 'ack-before-commit' });

@@ -38,6 +38,26 @@ describe('landbridge status and messages', () => {
     events: [],
     related: [],
   };
+  const masked = {
+    pointer: '/Manifest/Carrier/Name',
+    canonical: '/carrier/name',
+    rule: 'text',
+    value: '•••',
+    meaning: '•••',
+    masked: true,
+  };
+  const content = { ...line, state: 'masked', mapping: { id: 'cn-manifest/MT1101', version: '1' }, bytes: 9, fields: [masked], more: 0 };
+  const difference = { kind: 'changed', path: 'carrier/name', message: 1, before: { value: '港' }, after: { value: 'Порт' } };
+  const none = { count: 0, more: false };
+  const standing = {
+    link: 'lsw',
+    partner: 'LSW',
+    transport: 'mailbox',
+    state: 'up',
+    waiting: none,
+    unknown: none,
+    blockedKeys: none,
+  };
   const requests: { url: string; authorization?: string | undefined }[] = [];
   let gateway: Server;
   let url: string;
@@ -57,7 +77,13 @@ describe('landbridge status and messages', () => {
         });
       else if (authorization !== 'Bearer right') answer(403, { code: 'NOT_ALLOWED', errors: [] });
       else if (path === '/api/links') answer(200, { links: [{ link: 'lsw', partner: 'LSW', received: 7 }] });
+      else if (path === '/api/links/standing')
+        answer(200, { links: [standing, { ...standing, link: 'keg', state: 'down', waiting: { count: 1000, more: true } }] });
       else if (path.endsWith('/frame')) response.end(frame);
+      else if (path.endsWith('/content')) answer(200, content);
+      else if (path.endsWith('/reveal'))
+        answer(200, { ...content, state: 'whole', fields: [{ ...masked, value: '连云港', meaning: '连云港' }] });
+      else if (path.includes('/diff?')) answer(200, { differences: [difference], more: 0, masked: false });
       else if (path.startsWith('/api/messages?')) answer(200, { messages: [line] });
       else if (path.endsWith(ID)) answer(200, { messages: [detail] });
       else answer(404, { code: 'NOT_FOUND', errors: [] });
@@ -75,8 +101,10 @@ describe('landbridge status and messages', () => {
       runCli(['messages', 'list', '--url', url]),
       ask('messages', 'show', 'another'),
     ]);
-    expect(list.stdout.toString().split('\n')[1]).toBe(`2026-03-15 02:30:00\t2026-03-14 23:30:00\tin\tlsw\tMT1101\t9\tparked\t0\t2\t${ID}`);
-    expect(requests.map(({ url: path }) => path)).toContain('/api/messages?state=parked&limit=5');
+    expect(list.stdout.toString().split('\n')[1]).toBe(
+      `2026-03-15 02:30:00\t2026-03-14 23:30:00\tin\tlsw\tMT1101\t9\tparked\t0\t2\t\t\t${ID}`,
+    );
+    expect(requests.map(({ url: path }) => path)).toContain('/api/messages?q=state%3Aparked&limit=5');
     expect([list.code, forbidden.code, unknown.code]).toEqual([0, 77, 66]);
   });
 
@@ -91,6 +119,30 @@ describe('landbridge status and messages', () => {
     expect((await readFile(saved)).equals(frame)).toBe(true);
     expect(payload.stdout.length).toBeGreaterThan(0);
     expect(frame.includes(payload.stdout)).toBe(true);
+  });
+
+  it('shows what a message says, masked or for a reason, and what another says differently', async () => {
+    const [plain, whole, differences] = await Promise.all([
+      ask('messages', 'content', ID),
+      ask('messages', 'content', ID, '--reveal', 'Хоргос asks'),
+      ask('messages', 'diff', ID, 'another', '--with-direction', 'out'),
+    ]);
+    expect(plain.stdout.toString()).toContain('/Manifest/Carrier/Name\t•••\t•••\t/carrier/name\ttext\n');
+    expect(plain.stderr).toContain('--reveal');
+    expect(whole.stdout.toString()).toContain('连云港');
+    expect(whole.stderr).not.toContain('masked');
+    expect(differences.stdout.toString()).toContain('changed\tcarrier/name\t港\tПорт\n');
+    expect([plain.code, whole.code, differences.code]).toEqual([0, 0, 2]);
+    expect(requests.map(({ url: path }) => path)).toContain(`/api/messages/${ID}/diff?with=another&withDirection=out`);
+  });
+
+  it('says how the links stand, and by its exit code whether one is not reached', async () => {
+    const { code, stdout } = await ask('links');
+    expect(stdout.toString().split('\n').slice(1, 3)).toEqual([
+      'lsw\tLSW\tmailbox\treached\t0\t\t0\t0\t\t',
+      'keg\tLSW\tmailbox\tnot reached\t1000+\t\t0\t0\t\t',
+    ]);
+    expect(code).toBe(69);
   });
 
   it('says by its exit code whether the gateway is ready', async () => {

@@ -1,17 +1,30 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { hydrateLinks, startEmbedded, stopEmbedded } from '#adapters';
 
 describe('the embedded PostgreSQL', () => {
   let folder: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'landbridge-embedded-'));
+  /** An initialised cluster, to be copied where a test is not about the first start. */
+  let cluster: string;
+  const makeFolder = async (): Promise<string> => {
+    const made = await mkdtemp(join(tmpdir(), 'landbridge-embedded-'));
     // When the tests run as root the server runs as another user, who must be able to enter.
-    await chmod(folder, 0o755);
+    await chmod(made, 0o755);
+    return made;
+  };
+  const initialised = async (): Promise<void> => {
+    await promisify(execFile)('cp', ['-a', `${cluster}/.`, folder]);
+  };
+  beforeAll(async () => {
+    cluster = await makeFolder();
+    await (await startEmbedded({ folder: cluster })).stop();
   });
+  afterAll(() => rm(cluster, { recursive: true, force: true }));
+  beforeEach(async () => void (folder = await makeFolder()));
   afterEach(async () => {
     await stopEmbedded(folder);
     await rm(folder, { recursive: true, force: true });
@@ -45,6 +58,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('keeps its data and password from one start to the next', async () => {
+    await initialised();
     const first = await startEmbedded({ folder });
     await ask(first.url, 'CREATE TABLE kept AS SELECT 1');
     await first.stop();
@@ -55,6 +69,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('recovers after a kill -9 of the server', async () => {
+    await initialised();
     const first = await startEmbedded({ folder });
     await ask(first.url, 'CREATE TABLE kept AS SELECT 1');
     process.kill(first.pid, 'SIGKILL');
@@ -64,6 +79,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('goes on with a server that an earlier process left running', async () => {
+    await initialised();
     const first = await startEmbedded({ folder });
     const second = await startEmbedded({ folder });
     expect([second.reused, second.pid, second.url]).toEqual([true, first.pid, first.url]);
@@ -79,6 +95,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('does not touch a stranger that now has the process id of a dead server', async () => {
+    await initialised();
     const first = await startEmbedded({ folder });
     await first.stop();
     const stranger = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'], { stdio: 'ignore' });

@@ -5,7 +5,7 @@ import type { PartnerEndpoint, PartnerFrameHandler, PartnerMessage, PartnerSendR
 import { readTranslationFiles } from '#config';
 import { createTranslator, type Translator } from '#formats';
 import { Link, MODEL_VERSION, type CanonicalMessage } from '#model';
-import { sealReceipt, verifyReceipt, type SealedMessage } from '#trust';
+import { openAnswer, sealQuery, sealReceipt, verifyReceipt, type SealedMessage } from '#trust';
 import { Arrivals } from '../../apps/simulator/src/arrivals.ts';
 import type { Conduct } from '../../apps/simulator/src/conduct.ts';
 import { Journal, type JournalLine } from '../../apps/simulator/src/journal.ts';
@@ -86,6 +86,7 @@ describe('a simulated party', () => {
         link: Link.parse({ id: 'keg', partner: 'KEG', transport: 'mailbox' }),
         signer: world.keg,
         directory: world.directory,
+        keys: { take: () => Promise.resolve({ ok: true }) },
         translator,
         endpoint: wire,
         conduct,
@@ -131,6 +132,35 @@ describe('a simulated party', () => {
     expect(wire.sent[3]!.possibleDuplicate).toBe(true);
     expect(answered).toEqual(['A']);
     expect((await lines()).flatMap((line) => (line.event === 'delivered' ? [line.repeated] : []))).toEqual([false, true]);
+  });
+
+  test('answers what it is asked: with every receipt it gave, or with a signed no; the same question with the same answer', async () => {
+    const wire = new Wire(UP);
+    await start(wire);
+    const about = { messageId: message.manifest.messageId, manifestDigest: message.manifestDigest };
+    const ask = (queryId: string, signer = world.lsw) => sealQuery({ queryId, from: 'LSW', to: 'KEG', about }, signer, NOW).jws;
+    const offerQuery = (jws: Buffer) => wire.handler!(jws, { kind: 'query', possibleDuplicate: false });
+    const answers = () =>
+      wire.sent
+        .filter(({ kind }) => kind === 'answer')
+        .map(({ frame }) => {
+          const opened = openAnswer(frame, world.directory, { now: NOW, from: 'KEG', to: 'LSW' });
+          return opened.ok ? opened : undefined;
+        });
+    const before = ask('019ce000-0000-7000-8000-0000000000b1');
+    await offerQuery(before);
+    await waitFor(() => answers().length === 1);
+    expect(answers()[0]?.answer.have).toBe(false);
+    await wire.offer(message);
+    await waitFor(() => wire.sent.length === 4);
+    await offerQuery(before);
+    await waitFor(() => answers().length === 2);
+    expect(answers()[1]).toEqual(answers()[0]);
+    await offerQuery(ask('019ce000-0000-7000-8000-0000000000b2'));
+    await waitFor(() => answers().length === 3);
+    expect(answers()[2]?.receipts.map(receipt)).toEqual(['R1 R2 valid', 'R3 accepted']);
+    await offerQuery(ask('019ce000-0000-7000-8000-0000000000b3', world.keg));
+    expect((await lines()).at(-1)).toMatchObject({ event: 'unproven' });
   });
 
   test('has its receipt on disk before the frame counts as taken', async () => {

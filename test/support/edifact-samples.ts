@@ -2,7 +2,7 @@ import type { Samples } from './cli.ts';
 
 const HEAD = "UNB+UNOC:3+SENDER+RECEIVER+260314:0930+1'";
 // A message type without a directory here: only the syntax is judged.
-const UNH = "UNH+1+CUSCAR:D:95B:UN'";
+const UNH = "UNH+1+ORDERS:D:95B:UN'";
 const BODY = "BGM+722+31046586+9'DTM+137:202603140930:203'";
 export const INTERCHANGE = `${HEAD}${UNH}${BODY}UNT+4+1'UNZ+1+1'`;
 const withBody = (body: string): string => `${HEAD}${UNH}${body}UNT+${segmentsIn(body) + 2}+1'UNZ+1+1'`;
@@ -34,7 +34,7 @@ export const MALFORMED_EDIFACT: Samples = {
   'UNT of another message': changed("+1'UNZ", "+2'UNZ"),
   'UNZ of another interchange': changed(/1'$/, "2'"),
   'message reference twice': changed('UNZ+1', `${UNH}${BODY}UNT+4+1'UNZ+2`),
-  'group not closed': changed('UNH', "UNG+CUSCAR+A+B+260314:0930+1+UN+D:95B'UNH"),
+  'group not closed': changed('UNH', "UNG+ORDERS+A+B+260314:0930+1+UN+D:95B'UNH"),
   'tag in Cyrillic': changed('BGM', '\u0412GM'),
   'tag in small letters': changed('BGM', 'bgm'),
   'tag too short': changed('BGM', 'BG'),
@@ -44,7 +44,7 @@ export const MALFORMED_EDIFACT: Samples = {
   'unknown syntax': changed('UNOC', 'XXXX'),
   'unknown syntax version': changed(':3+', ':9+'),
   'no syntax version': changed('UNOC:3', 'UNOC'),
-  'no message type': changed('CUSCAR:D:95B:UN', ''),
+  'no message type': changed('ORDERS:D:95B:UN', ''),
   // Escaped first and cut afterwards: the writer counted a segment that no reader sees.
   'release character splits the text': withBody(`FTX+AAA+++CUT HERE?'${BODY}`).replace('UNT+4', 'UNT+5'),
   'unescaped terminator in text': changed('31046586', "31'46586"),
@@ -68,6 +68,6 @@ export const WELL_FORMED_EDIFACT: Samples = {
   'with byte order mark': `\ufeff${INTERCHANGE}`,
   'with other service characters': `UNA*|.? ~${INTERCHANGE.replaceAll("'", '~').replaceAll(':', '*').replaceAll('+', '|')}`,
   'with released characters': withBody(`FTX+AAA+++BAGS?:1440 A?+B ?? O?'CLOCK'${BODY}`),
-  'with a group': changed('UNH', "UNG+CUSCAR+A+B+260314:0930+1+UN+D:95B'UNH").replace('UNZ', "UNE+1+1'UNZ"),
+  'with a group': changed('UNH', "UNG+ORDERS+A+B+260314:0930+1+UN+D:95B'UNH").replace('UNZ', "UNE+1+1'UNZ"),
   'with Cyrillic text': withBody(`FTX+AAA+++ГРУЗ СЛЕДУЕТ'${BODY}`),
 };

@@ -1,91 +1,65 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
-import { createDataSource, migrate, startEmbedded, type EmbeddedServer } from '#adapters';
-
-const TEMPLATE = 'landbridge_template';
-
-interface TestPostgres {
-  readonly server: EmbeddedServer;
-  readonly folder: string;
-  readonly atExit: () => void;
-}
+import { APPLICATION_ROLE, createDataSource } from '#adapters';
+import { sharedServer } from './servers.ts';
+import { waitFor } from './wait-for.ts';
 
 export interface TestDatabase {
   readonly url: string;
+  /** With the rights of the owner. */
   readonly dataSource: DataSource;
+  /** With the rights the gateway works with; closed by `drop`. */
+  application(): Promise<DataSource>;
+  /**
+   * When every transaction of the server has ended that runs now, of other suites too: any of them may hold an earlier number of
+   * an event, and until then nothing behind it is told.
+   */
+  othersEnded(): Promise<void>;
   drop(): Promise<void>;
 }
 
-/** Module registries are thrown away between test files, the process is not: the server is kept on the process. */
-const HOME = Symbol.for('landbridge.test.postgres');
-const shared = process as unknown as { [HOME]?: Promise<TestPostgres> };
-
-/** The one embedded server of this process, started at the first call. */
-export function testPostgres(): Promise<TestPostgres> {
-  shared[HOME] ??= start();
-  return shared[HOME];
-}
-
-async function start(): Promise<TestPostgres> {
-  const folder = await mkdtemp(join(tmpdir(), 'landbridge-test-postgres-'));
-  await chmod(folder, 0o755);
-  // Nothing here outlives the machine, so the disk need not be waited for; tests of durability start a server of their own.
-  const server = await startEmbedded({ folder, settings: { fsync: 'off' } });
-  // The last thing a process can do is synchronous: tell the postmaster to shut down, and leave the folder behind.
-  const atExit = () => void process.kill(server.pid, 'SIGINT');
-  process.once('exit', atExit);
-  await execute(server.url, `CREATE DATABASE ${TEMPLATE}`);
-  const dataSource = await createDataSource({ url: urlFor(server.url, TEMPLATE) }).initialize();
-  await migrate(dataSource);
-  await dataSource.destroy();
-  return { server, folder, atExit };
-}
-
-/** A migrated database of its own for one test. Copying files is the fastest way to clone where the disk need not be waited for. */
-export const testDatabase = (): Promise<TestDatabase> => makeDatabase('test', `TEMPLATE ${TEMPLATE} STRATEGY FILE_COPY`);
+/** A migrated database of its own for one test, made while the test before was running. */
+export const testDatabase = async (): Promise<TestDatabase> => opened((await sharedServer<{ url: string }>('postgres/take')).url);
 
 /** A database without any table. */
-export const emptyDatabase = (): Promise<TestDatabase> => makeDatabase('empty', '');
+export async function emptyDatabase(): Promise<TestDatabase> {
+  const { url: server } = await sharedServer<{ url: string }>('postgres');
+  const name = `empty_${randomBytes(6).toString('hex')}`;
+  await execute(server, `CREATE DATABASE ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return opened(url.href);
+}
 
-async function makeDatabase(prefix: string, from: string): Promise<TestDatabase> {
-  const { server } = await testPostgres();
-  const name = `${prefix}_${randomBytes(6).toString('hex')}`;
-  await execute(server.url, `CREATE DATABASE ${name} ${from}`);
-  const url = urlFor(server.url, name);
+async function opened(url: string): Promise<TestDatabase> {
   const dataSource = await createDataSource({ url, poolSize: 5 }).initialize();
+  const applications: DataSource[] = [];
   return {
     url,
     dataSource,
+    application: async () => {
+      applications.push(await createDataSource({ url, poolSize: 5, role: APPLICATION_ROLE }).initialize());
+      return applications.at(-1)!;
+    },
+    othersEnded: async () => {
+      const [{ next }] = await dataSource.query<[{ next: string }]>(`SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS next`);
+      await waitFor(async () => {
+        const [{ oldest }] = await dataSource.query<[{ oldest: string }]>(`SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS oldest`);
+        return BigInt(oldest) >= BigInt(next);
+      });
+    },
     drop: async () => {
+      for (const one of applications) if (one.isInitialized) await one.destroy();
       if (dataSource.isInitialized) await dataSource.destroy();
-      await execute(server.url, `DROP DATABASE ${name} WITH (FORCE)`);
+      // Nobody waits for it to be gone.
+      await sharedServer(`postgres/drop${new URL(url).pathname as `/${string}`}`);
     },
   };
 }
 
-/** Ends the server before the process does. Each file calls it last; the next file that needs a server starts its own. */
-export async function stopTestPostgres(): Promise<void> {
-  const running = shared[HOME];
-  if (!running) return;
-  delete shared[HOME];
-  const { server, folder, atExit } = await running;
-  process.off('exit', atExit);
-  await server.stop();
-  await rm(folder, { recursive: true, force: true });
-}
-
-function urlFor(url: string, database: string): string {
-  const other = new URL(url);
-  other.pathname = `/${database}`;
-  return other.toString();
-}
-
 async function execute(url: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: urlFor(url, 'postgres') });
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
     await client.query(statement);

@@ -7,9 +7,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import {
   directoryKey,
   generateKey,
+  KeyDirectory,
   LocalSigner,
   PROFILE,
+  openQuery,
+  sealAnswer,
   sealMessage,
+  sealQuery,
   sealReceipt,
   sha256,
   signKeyDocument,
@@ -90,13 +94,24 @@ const missing = {
 } as const;
 const request = { gateway: 'LSW', method: 'GET', path: '/mailbox/KEG?after=0&wait=20' } as const;
 
+const about = { messageId: fields.messageId, manifestDigest: message.manifestDigest };
+const query = sealQuery({ queryId: '019cebb2-5200-7c3e-9d42-5b1f0a6e7e01', from: 'LSW', to: 'KEG', about }, lsw, after(180));
+const directory = new KeyDirectory();
+directory.importTrusted(keyDocument('LSW', lsw));
+const asked = openQuery(query.jws, directory, { now: after(181), from: 'LSW', to: 'KEG' });
+if (!asked.ok) throw new TypeError(asked.reason);
+const stored = receipt({ levels: ['R1', 'R2'], status: 'valid' }, 2);
+
 const jws = {
   'keys-LSW': signKeyDocument(keyDocument('LSW', lsw), lsw, at),
   'message-1': message.jws,
   'message-2-translated': translated.jws,
-  'receipt-stored-and-valid': receipt({ levels: ['R1', 'R2'], status: 'valid' }, 2).jws,
+  'receipt-stored-and-valid': stored.jws,
   'receipt-stored-and-refused': receipt({ levels: ['R1', 'R2'], status: 'refused', issues: [missing] }, 2).jws,
   'receipt-released': receipt({ levels: ['R3'], status: 'released', answer: '019cebb0-0000-7c3e-9d42-5b1f0a6e7d00' }, 3600).jws,
+  'query-do-you-have-it': query.jws,
+  'answer-yes': sealAnswer(asked, [stored.jws], keg, after(182)),
+  'answer-no': sealAnswer(asked, [], keg, after(182)),
   'mailbox-token': Buffer.from(signMailboxToken(request, 'KEG', keg, at)),
 };
 

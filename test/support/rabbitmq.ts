@@ -1,27 +1,23 @@
-import { applyTopology, BrokerManagement, GATEWAY_USER, type PrivateBroker, startPrivateBroker, topologyOf } from '#adapters';
+import { applyTopology, BrokerManagement, GATEWAY_USER, topologyOf } from '#adapters';
 import type { Link } from '#model';
+import { sharedServer } from './servers.ts';
 
 /** A broker that tests may fill and empty as they like. */
 export interface TestBroker {
   readonly url: string;
   readonly managementUrl: string;
-  /** Present when the node is ours: to kill, stop and alarm it. */
-  readonly node?: PrivateBroker;
-  stop(): Promise<void>;
 }
 
 /**
  * The broker for tests: the one at AMQP_URL (an administrator there) with its management API at AMQP_MANAGEMENT_URL, else a
- * private node. Installs RabbitMQ when it is missing and we are root; otherwise rejects saying what to do.
+ * private node that the suites of a run share. Installs RabbitMQ when it is missing and we are root; otherwise rejects saying
+ * what to do. A suite that kills or stops its broker starts one of its own.
  */
 export async function testBroker(): Promise<TestBroker> {
   const { AMQP_URL: url, AMQP_MANAGEMENT_URL: managementUrl } = process.env;
-  if (!url) {
-    const node = await startPrivateBroker();
-    return { url: node.url, managementUrl: node.managementUrl, node, stop: () => node.stop() };
-  }
+  if (!url) return sharedServer<TestBroker>('broker');
   if (!managementUrl) throw new Error('AMQP_URL is set: set AMQP_MANAGEMENT_URL to its management API as well, or unset both.');
-  return { url, managementUrl, stop: async () => undefined };
+  return { url, managementUrl };
 }
 
 /** The topology of some links on a broker, and the addresses of its users. */

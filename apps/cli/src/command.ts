@@ -44,6 +44,11 @@ export function positiveInteger(value: string): number {
   return number;
 }
 
+export function wholeNumber(value: string): number {
+  if (!/^-?\d{1,6}$/.test(value)) throw new InvalidArgumentError('It is a whole number.');
+  return Number(value);
+}
+
 /** Bytes, with K, M or G for 1024, 1024², 1024³. */
 export function byteCount(value: string): number {
   const [, digits, unit = ''] = /^(\d{1,12})([KMG]?)$/.exec(value) ?? [];

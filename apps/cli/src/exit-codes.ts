@@ -4,6 +4,12 @@ import type { ErrorCode } from '#model';
 export const EXIT = {
   OK: 0,
   INVALID: 2,
+  /** `verify` only, from here to 23. */
+  PURGED: 10,
+  SIGNATURE: 20,
+  RECEIPT: 21,
+  KEY: 22,
+  TIME: 23,
   USAGE: 64,
   NO_INPUT: 66,
   UNAVAILABLE: 69,
@@ -16,6 +22,11 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   [EXIT.OK]: 'done; the document is valid; the gateway is ready; the broker is as planned',
   [EXIT.INVALID]: 'the document, key or message was refused, or differences were found',
+  [EXIT.PURGED]: 'verify: intact, but documents are no longer in the pack',
+  [EXIT.SIGNATURE]: 'verify: a signature or the file is not what it was',
+  [EXIT.RECEIPT]: 'verify: the receipt of the addressee is missing',
+  [EXIT.KEY]: 'verify: a key was not valid then, or nobody you trust vouches for it',
+  [EXIT.TIME]: 'verify: the time is not proven',
   [EXIT.USAGE]: 'the command was not used as described',
   [EXIT.NO_INPUT]: 'a file or message was not found',
   [EXIT.UNAVAILABLE]: 'gateway, database or broker do not answer, or the gateway is not ready',
@@ -29,6 +40,8 @@ const BY_CODE: Partial<Record<ErrorCode, ExitCode>> = {
   FILE_UNREADABLE: EXIT.NO_INPUT,
   NOT_FOUND: EXIT.NO_INPUT,
   NOT_ALLOWED: EXIT.NOT_ALLOWED,
+  NOT_SIGNED_IN: EXIT.NOT_ALLOWED,
+  SIGN_IN_REFUSED: EXIT.NOT_ALLOWED,
   CONFIGURATION_INVALID: EXIT.CONFIGURATION,
   INTERNAL: EXIT.INTERNAL,
   GATEWAY_UNREACHABLE: EXIT.UNAVAILABLE,

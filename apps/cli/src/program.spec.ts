@@ -16,9 +16,24 @@ describe('createProgram', () => {
 
   it('has every command the issue names', () => {
     const names = new Set(commands.map(([name]) => name.split(' ')[1]));
-    expect([...names].sort()).toEqual(
-      ['demo', 'detect', 'keys', 'messages', 'migrate', 'probe', 'send', 'start', 'status', 'topology', 'translate', 'validate'].sort(),
-    );
+    for (const name of [
+      'anonymise',
+      'codelists',
+      'demo',
+      'detect',
+      'diff',
+      'keys',
+      'messages',
+      'migrate',
+      'probe',
+      'send',
+      'start',
+      'status',
+      'topology',
+      'translate',
+      'validate',
+    ])
+      expect(names).toContain(name);
   });
 
   it.each(commands)('%s offers --json and says how it is called', (name, command) => {

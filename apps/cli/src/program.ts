@@ -1,10 +1,17 @@
 import { Command } from 'commander';
+import { registerCodeLists } from './codelists/codelists.command.ts';
 import { registerDemo } from './demo/demo.command.ts';
 import { registerDocuments } from './documents/documents.command.ts';
+import { registerEvidence } from './evidence/evidence.command.ts';
 import { EXIT_MEANINGS } from './exit-codes.ts';
 import { registerGateway } from './gateway/gateway.command.ts';
+import { registerAccess } from './access/access.command.ts';
 import { registerKeys } from './keys/keys.command.ts';
+import { registerMappings } from './mappings/mappings.command.ts';
 import { registerOperations } from './operations/operations.command.ts';
+import { registerProof } from './proof/proof.command.ts';
+import { registerIncidents } from './incidents/incidents.command.ts';
+import { registerReplays } from './replays/replays.command.ts';
 import { registerProbe } from './probe/probe.command.ts';
 
 /** Width of help where no terminal tells one. */
@@ -26,8 +33,15 @@ export function createProgram(): Command {
   program.commandsGroup('To see it:');
   registerDemo(program);
   registerGateway(program);
+  registerReplays(program);
+  registerIncidents(program);
+  registerEvidence(program);
   registerDocuments(program);
+  registerMappings(program);
+  registerCodeLists(program);
   registerOperations(program);
+  registerAccess(program);
+  registerProof(program);
   registerKeys(program);
   registerProbe(program);
   return program;

@@ -4,28 +4,59 @@ import type { DataSource } from 'typeorm';
 import type { Logger } from 'pino';
 import {
   createDataSource,
+  FolderPrivateKeys,
   KeyFolder,
   loadMasterKey,
+  mayMigrate,
   migrate,
+  pendingMigrations,
+  PostgresAuditLog,
+  PostgresDebtView,
   PostgresExchangeStore,
+  PostgresKeyStore,
   PostgresMailboxStore,
   PostgresMessageView,
+  PostgresSecondSignatureStore,
+  PostgresStopSwitch,
+  secretsKey,
+  signatureServices,
   startEmbedded,
+  XmlKeyFolder,
+  type ViewNames,
 } from '#adapters';
-import { readAgreements, readTranslationFiles, type Environment } from '#config';
+import type { Environment } from '#config';
 import {
-  AgreementBook,
   Clock,
+  ContentDesk,
+  EvidenceDesk,
   InboundPipeline,
+  readForeignTrust,
+  KeyDesk,
+  KeyExchange,
+  KeyRing,
   Relays,
+  withSecondSigning,
+  type Aside,
+  type AgreementBook,
+  type AuditLog,
+  type DebtView,
   type ExchangeStore,
+  type KeyStore,
   type MailboxStore,
   type MessageView,
   type PassPoint,
+  type StateOrders,
 } from '#exchange';
-import { createTranslator, PROJECTIONS, project } from '#formats';
+import { orderOf, readCodeLists } from '#formats';
 import { ExchangeError, type Link } from '#model';
-import type { KeyDirectory } from '#trust';
+import type { EvidenceKeys, KeyDirectory } from '#trust';
+import { composeAccess, type AccessParts } from './access/compose-access.ts';
+import { WorkerAside } from './aside.ts';
+import { KeyFolderWatch } from './key-folder-watch.ts';
+import { composeProof, type Proof } from './proof.ts';
+import { composeIncidents, type IncidentParts } from './compose-incidents.ts';
+import { composeReplays, type ReplayParts } from './compose-replays.ts';
+import { loadTranslation } from './translation.ts';
 import { buildTransports, type TransportSet } from './transports.ts';
 
 class SystemClock extends Clock {
@@ -38,15 +69,36 @@ class SystemClock extends Clock {
 export interface Gateway {
   readonly book: AgreementBook;
   readonly directory: KeyDirectory;
+  readonly keys: GatewayKeys;
   readonly clock: Clock;
   readonly dataSource: DataSource;
   readonly store: ExchangeStore;
+  readonly orders: StateOrders;
+  /** Whether a message that came now would be kept. */
+  readonly keeps: () => Promise<boolean>;
   readonly view: MessageView;
+  readonly access: AccessParts;
+  readonly audit: AuditLog;
+  readonly debts: DebtView;
+  readonly content: ContentDesk;
+  readonly evidence: EvidenceDesk;
   readonly mailbox: MailboxStore;
   readonly transports: TransportSet;
   readonly relays: Relays;
   readonly pipeline: InboundPipeline;
+  readonly replays: ReplayParts;
+  readonly incidents: IncidentParts;
+  readonly aside: Aside;
+  readonly proof: Proof;
   readonly logger: Logger;
+}
+
+/** Keys of ours and of partners, as they are now. */
+export interface GatewayKeys {
+  readonly ring: KeyRing;
+  readonly desk: KeyDesk;
+  readonly store: KeyStore;
+  readonly watch: KeyFolderWatch;
 }
 
 /** What the chaos harness replaces to plant a bug; nothing in production does. */
@@ -62,28 +114,38 @@ export async function composeGateway(
   pass: PassPoint,
   overrides: Overrides = {},
 ): Promise<Gateway> {
-  const files = readTranslationFiles();
-  const translator = createTranslator(files);
-  const book = new AgreementBook(readAgreements(environment.LANDBRIDGE_AGREEMENTS), {
-    mappings: new Set(translator.mappings.map(({ id }) => id)),
-    projections: new Set(Object.keys(PROJECTIONS)),
-  });
+  const { files, translator, book, project } = loadTranslation(environment.LANDBRIDGE_AGREEMENTS);
   const clock = new SystemClock();
   const report = (error: unknown) => logger.error({ err: error }, 'survived a failure');
-  const url = environment.DATABASE_URL ?? (await startEmbedded({ folder: join(environment.LANDBRIDGE_DATA, 'postgres') })).url;
-  const dataSource = await openDatabase(url, report);
-  const master = await loadMasterKey(environment.MASTER_KEY, join(environment.LANDBRIDGE_DATA, 'master.key'));
-  const keys = await KeyFolder.open(join(environment.LANDBRIDGE_DATA, 'keys'), master);
-  const directory = await keys.directory();
-  const signer = await keys.signer(book.gateway, clock.now());
-  warnOfMissingKeys(book, directory, logger, clock);
+  const dataSource = await openDatabase(environment, report);
+  const master = await loadMasterKey(
+    environment.MASTER_KEY,
+    join(environment.LANDBRIDGE_DATA, 'master.key'),
+    environment.MASTER_KEY_COMMAND,
+  );
+  const secrets = await secretsKey(master, join(environment.LANDBRIDGE_DATA, 'secrets.key'));
+  const folder = await KeyFolder.open(join(environment.LANDBRIDGE_DATA, 'keys'), master);
+  const privateKeys = new FolderPrivateKeys(folder);
+  const keyStore = new PostgresKeyStore(dataSource);
+  const ring = new KeyRing({ gateway: book.gateway, store: keyStore, privateKeys, clock, report });
+  const { directory } = ring;
 
   const plain = new PostgresExchangeStore(dataSource);
   const store = overrides.store?.(plain, dataSource) ?? plain;
   const mailbox = new PostgresMailboxStore(dataSource);
   const built = buildTransports({ environment, book, mailbox, directory, clock, logger, pass });
   const transports = overrides.transports?.(built) ?? built;
-  const relays = new Relays(book.links, (link) => transports.of(link), {
+  const xmlKeys = await new XmlKeyFolder(join(environment.LANDBRIDGE_DATA, 'keys'), secrets).keys();
+  const foreign = readForeignTrust(book.links, { services: signatureServices(environment.SIGNATURE_SERVICES), xmlKeys });
+  const secondSignatures = new PostgresSecondSignatureStore(dataSource);
+  const sending = withSecondSigning((link) => transports.of(link), { trust: foreign, store: secondSignatures, clock, report });
+  const stops = new PostgresStopSwitch(dataSource, { report });
+  await stops.start();
+  const relays = new Relays(book.links, sending, {
+    stops,
+    gateway: book.gateway,
+    signers: ring,
+    directory,
     store,
     clock,
     random: Math.random,
@@ -92,49 +154,168 @@ export async function composeGateway(
     inDoubtSeconds: 2,
     pollMilliseconds: 1_000,
   });
-  const referenceDataVersion = versionOf(files.codelists);
-  const pipeline = new InboundPipeline({
+  const audit = new PostgresAuditLog(dataSource);
+  const proof = composeProof({
+    environment,
+    dataSource,
     book,
     directory,
-    signer,
+    signers: ring,
+    exchange: store,
+    relays,
+    audit,
+    clock,
+    logger,
+    report,
+  });
+  const access = await composeAccess({
+    environment,
+    dataSource,
+    book,
+    clock,
+    audit,
+    master: secrets,
+    tell: (text) => void process.stderr.write(text),
+  });
+  const orders = stateOrders(files.codelists);
+  const desk = new KeyDesk({
+    gateway: book.gateway,
+    book,
+    ring,
+    store: keyStore,
+    privateKeys,
+    exchange: store,
+    relays,
+    clock,
+    audit,
+  });
+  const watch = new KeyFolderWatch({ gateway: book.gateway, folder, ring, desk, report });
+  await ring.start();
+  await watch.start();
+  ring.current();
+  warnOfMissingKeys(book, directory, logger, clock);
+  const referenceDataVersion = versionOf(files.codelists);
+  const aside = new WorkerAside(environment.LANDBRIDGE_AGREEMENTS, report);
+  const pipeline = new InboundPipeline({
+    book,
+    foreign,
+    directory,
+    signers: ring,
+    keys: new KeyExchange({
+      gateway: book.gateway,
+      ring,
+      store: keyStore,
+      audit,
+      learned: (party, version) => logger.info({ party, version }, 'keys of a partner'),
+    }),
     translator,
     project,
+    aside,
     store,
     relays,
     clock,
+    audit,
+    reconciler: proof.reconciler,
+    ...(proof.stamping && { admit: proof.stamping.admit }),
     referenceDataVersion,
+    orders,
     pass,
     report,
+  });
+  const view = new PostgresMessageView(dataSource, namesOf(book));
+  const replays = composeReplays({
+    dataSource,
+    stops,
+    pipeline,
+    report,
+    gateway: book.gateway,
+    audit,
+    signer: () => ring.current(),
+    bulkLimit: environment.REPLAY_BULK_LIMIT,
+    clock,
+    book,
+    directory,
+    translator,
+    project,
+    aside,
   });
   return {
     book,
     directory,
+    keys: { ring, desk, store: keyStore, watch },
     clock,
     dataSource,
     store,
-    view: new PostgresMessageView(dataSource, (link) => book.link(link)?.partner ?? ''),
+    orders,
+    keeps: () => plain.keeps(),
+    view,
+    access,
+    audit,
+    debts: new PostgresDebtView(dataSource, book),
+    content: new ContentDesk({ view, book, translator, audit, clock }),
+    evidence: new EvidenceDesk({ gateway: book.gateway, view, log: proof.log, keysOf: keptKeys(keyStore, ring), audit, clock }),
     mailbox,
     transports,
     relays,
     pipeline,
+    replays,
+    incidents: composeIncidents({ dataSource, replays: replays.desk, audit, clock, cleanHours: environment.INCIDENT_CLEAN_HOURS, report }),
+    aside,
+    proof,
     logger,
   };
 }
 
+/** Everything the key directory ever took in about a party: documents in the order of their versions, then our words about compromised keys. */
+const keptKeys =
+  (store: KeyStore, ring: KeyRing) =>
+  async (party: string): Promise<readonly EvidenceKeys[]> => {
+    await ring.refreshNow();
+    const entries = (await store.since(undefined)).filter((entry) => entry.party === party && ring.believes(entry.position));
+    const documents = entries.filter(({ version }) => version > 0).sort((one, other) => one.version - other.version);
+    const words = entries.filter(({ version }) => version === 0);
+    return [
+      ...documents.map(({ version, jws }) => ({ party, version, form: 'signed' as const, bytes: jws })),
+      ...words.map(({ jws }, at) => ({ party, version: at + 1, form: 'compromised' as const, bytes: jws })),
+    ];
+  };
+
+/** A link that left the agreements still has its messages; nobody's, but to be seen by those who may see all. */
+const namesOf = (book: AgreementBook): ViewNames => ({
+  partnerOf: (link) => book.link(link)?.partner ?? '',
+  linksOf: (partner) => book.links.flatMap((link) => (link.partner.toLowerCase() === partner.toLowerCase() ? [link.id] : [])),
+});
+
 /** The database may come up after us: try for a minute, then say so. */
-async function openDatabase(url: string, report: (error: unknown) => void): Promise<DataSource> {
-  const dataSource = createDataSource({ url, report });
+async function openDatabase(environment: Environment, report: (error: unknown) => void): Promise<DataSource> {
+  const url = environment.DATABASE_URL ?? (await startEmbedded({ folder: join(environment.LANDBRIDGE_DATA, 'postgres') })).url;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await dataSource.initialize();
-      await migrate(dataSource);
-      return dataSource;
+      await prepareSchema(environment, url);
+      return await createDataSource({ url, role: environment.DATABASE_ROLE, report }).initialize();
     } catch (error) {
+      if (error instanceof ExchangeError && error.code === 'CONFIGURATION_INVALID') throw error;
       if (attempt === 30) throw new ExchangeError('STORE_UNAVAILABLE', { cause: error });
       report(error);
-      if (dataSource.isInitialized) await dataSource.destroy().catch(report);
       await new Promise((resolve) => setTimeout(resolve, 2_000));
     }
+  }
+}
+
+/** Migrates as the owner where we are told who that is, or are it; else the schema must be the newest already. */
+async function prepareSchema({ DATABASE_OWNER_URL, DATABASE_ROLE }: Environment, url: string): Promise<void> {
+  const owner = createDataSource({ url: DATABASE_OWNER_URL ?? url, poolSize: 2, queryMilliseconds: 0 });
+  try {
+    await owner.initialize();
+    if (DATABASE_OWNER_URL !== undefined) await migrate(owner, { role: DATABASE_ROLE, login: new URL(url).username });
+    else if (await mayMigrate(owner)) await migrate(owner, { role: DATABASE_ROLE });
+    else if (await pendingMigrations(owner))
+      throw new ExchangeError('CONFIGURATION_INVALID', {
+        pointer: 'DATABASE_OWNER_URL',
+        detail: 'The database lacks migrations and this user may not run them: run landbridge migrate as the owner.',
+      });
+  } finally {
+    if (owner.isInitialized) await owner.destroy();
   }
 }
 
@@ -143,6 +324,15 @@ function warnOfMissingKeys(book: AgreementBook, directory: KeyDirectory, logger:
     if (!directory.signingKey(partner, clock.now()))
       logger.warn({ link: id, partner }, 'no key of this partner: everything it sends will be quarantined');
   }
+}
+
+/** The code lists that rank their states. */
+function stateOrders(files: Parameters<typeof readCodeLists>[0]): StateOrders {
+  const { lists } = readCodeLists(files);
+  return (listId) => {
+    const list = lists.get(listId);
+    return list && orderOf(list);
+  };
 }
 
 /** Names the reference data a translation used: a digest over all code lists. */
@@ -157,8 +347,17 @@ function versionOf(files: readonly { path: string; text: string }[]): string {
  * and waits; then the transports finish the batches they took in and hang up.
  */
 export async function stopGateway(gateway: Gateway): Promise<void> {
+  await gateway.replays.stop();
+  await gateway.incidents.stop();
   await gateway.relays.stop();
   await gateway.transports.close();
+  await gateway.aside.close();
+  gateway.pipeline.close();
+  await gateway.view.close();
+  await gateway.proof.stop();
+  gateway.keys.watch.stop();
+  gateway.keys.ring.stop();
+  await gateway.keys.store.close();
   await gateway.store.close();
   await gateway.dataSource.destroy();
 }

@@ -1,23 +1,94 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { InboundPipeline, MessageView } from '#exchange';
+import { AccessModule } from './access/access.module.ts';
+import {
+  AgreementBook,
+  AuditLog,
+  DebtView,
+  ContentDesk,
+  EvidenceDesk,
+  ExchangeStore,
+  InboundPipeline,
+  IncidentDesk,
+  KeyDesk,
+  KeyRing,
+  MessageView,
+  ReconciliationView,
+  ReplayDesk,
+  StopSwitch,
+} from '#exchange';
 import type { Gateway } from './compose.ts';
+import { About, AboutController } from './http/about.controller.ts';
+import { AuditController } from './http/audit.controller.ts';
+import { DebtsController } from './http/debts.controller.ts';
+import { ContentController } from './http/content.controller.ts';
+import { EvidenceController } from './http/evidence.controller.ts';
 import { HealthController, HealthSource } from './http/health.controller.ts';
+import { IncidentsController } from './http/incidents.controller.ts';
+import { KeysController } from './http/keys.controller.ts';
+import { ReconciliationsController } from './http/reconciliations.controller.ts';
+import { LinksController } from './http/links.controller.ts';
 import { MessagesController } from './http/messages.controller.ts';
-import { OperatorAccess, OperatorGuard } from './http/operator.guard.ts';
+import { DeclarationsController } from './http/declarations.controller.ts';
+import { StateLists } from './http/state-lists.ts';
+import { ShipmentsController } from './http/shipments.controller.ts';
+import { TailController } from './http/tail.controller.ts';
+import { ReplaysController } from './http/replays.controller.ts';
+import { StopController } from './http/stop.controller.ts';
 import { InboundController } from './inbound.controller.ts';
 
 /** The process on one page: parts are wired in compose.ts; Nest serves them. */
 @Module({})
 export class GatewayModule {
-  static of(gateway: Gateway, health: HealthSource, access: OperatorAccess): DynamicModule {
+  static of(gateway: Gateway, health: HealthSource, about: About): DynamicModule {
     return {
       module: GatewayModule,
-      controllers: [HealthController, MessagesController, InboundController, ...gateway.transports.controllers],
+      imports: [AccessModule.of(gateway.access)],
+      controllers: [
+        HealthController,
+        AboutController,
+        // Before the one that reads messages/:id.
+        TailController,
+        MessagesController,
+        LinksController,
+        ShipmentsController,
+        ContentController,
+        EvidenceController,
+        DebtsController,
+        AuditController,
+        ReplaysController,
+        IncidentsController,
+        StopController,
+        DeclarationsController,
+        KeysController,
+        ReconciliationsController,
+        InboundController,
+        ...gateway.transports.controllers,
+      ],
       providers: [
-        OperatorGuard,
-        { provide: OperatorAccess, useValue: access },
         { provide: HealthSource, useValue: health },
+        { provide: About, useValue: about },
+        { provide: AuditLog, useValue: gateway.proof.audit },
+        { provide: AgreementBook, useValue: gateway.book },
         { provide: MessageView, useValue: gateway.view },
+        { provide: ContentDesk, useValue: gateway.content },
+        { provide: EvidenceDesk, useValue: gateway.evidence },
+        { provide: AuditLog, useValue: gateway.audit },
+        { provide: DebtView, useValue: gateway.debts },
+        { provide: ExchangeStore, useValue: gateway.store },
+        {
+          provide: StateLists,
+          useValue: {
+            orders: gateway.orders,
+            linkOf: (party: string) => gateway.book.linkTo(party)?.id,
+            partnerOf: (link: string) => gateway.book.link(link)?.partner ?? '',
+          },
+        },
+        { provide: ReconciliationView, useValue: gateway.proof.reconciliations },
+        { provide: KeyDesk, useValue: gateway.keys.desk },
+        { provide: KeyRing, useValue: gateway.keys.ring },
+        { provide: ReplayDesk, useValue: gateway.replays.desk },
+        { provide: IncidentDesk, useValue: gateway.incidents.desk },
+        { provide: StopSwitch, useValue: gateway.replays.stops },
         { provide: InboundPipeline, useValue: gateway.pipeline },
         ...gateway.transports.providers,
       ],

@@ -1,14 +1,11 @@
-import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { AddressInfo } from 'node:net';
 import type { Environment } from '#config';
 import { composeGateway, stopGateway, type Gateway, type Overrides } from './compose.ts';
 import { crashAt } from './faults.ts';
-import { GatewayModule } from './gateway.module.ts';
+import { createApplication } from './http/application.ts';
 import { HealthSource, type LinkHealth } from './http/health.controller.ts';
-import { ProblemFilter } from './http/problem.filter.ts';
-import { createLogger, PinoLogger } from './pino-logger.ts';
+import { createLogger } from './pino-logger.ts';
 
 export interface RunningGateway {
   readonly url: string;
@@ -23,11 +20,11 @@ class GatewayHealth extends HealthSource {
   }
 
   async storeReachable(): Promise<boolean> {
-    const answer = this.gateway.dataSource.query('SELECT 1').then(
-      () => true,
-      () => false,
-    );
-    return Promise.race([answer, new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 2_000).unref())]);
+    return Promise.race([this.gateway.keeps(), new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 2_000).unref())]);
+  }
+
+  stamping() {
+    return this.gateway.proof.stamping?.state;
   }
 
   links(): readonly LinkHealth[] {
@@ -46,20 +43,17 @@ export async function startGateway(environment: Environment, overrides: Override
   const logger = createLogger(environment.LOG_LEVEL);
   const gateway = await composeGateway(environment, logger, crashAt(environment.CRASH_AT), overrides);
   const health = new GatewayHealth(gateway);
-  const app = await NestFactory.create<NestExpressApplication>(GatewayModule.of(gateway, health, { token: environment.OPERATOR_TOKEN }), {
-    logger: new PinoLogger(logger),
-    bodyParser: false,
-  });
-  app.disable('x-powered-by');
-  app.useGlobalFilters(new ProblemFilter(logger));
+  const app = await createApplication(gateway, health, environment, logger);
   for (const strategy of gateway.transports.strategies) app.connectMicroservice({ strategy });
-  publishContract(app);
 
+  await gateway.proof.start();
   await gateway.pipeline.start();
   await app.startAllMicroservices();
   await app.listen(environment.HTTP_PORT, environment.HTTP_HOST);
   await gateway.transports.start(gateway.book.links, gateway.pipeline.receive);
   gateway.relays.start(5_000);
+  gateway.replays.start();
+  gateway.incidents.start();
 
   const { port } = app.getHttpServer().address() as AddressInfo;
   const url = `http://${environment.HTTP_HOST}:${port}`;
@@ -79,9 +73,4 @@ function stopOnce(app: NestExpressApplication, gateway: Gateway, health: Gateway
       await app.close();
       gateway.logger.info('stopped');
     })());
-}
-
-function publishContract(app: NestExpressApplication): void {
-  const config = new DocumentBuilder().setTitle('Landbridge gateway').setVersion('1').addBearerAuth().build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), { jsonDocumentUrl: 'openapi.json' });
 }

@@ -43,7 +43,14 @@ const BUILDERS: Record<Link['transport'], (options: TransportOptions) => Built> 
     const onEvent = (event: AmqpEvent) => logEvent(logger, event);
     // Our own broker, one connection a try: waiting longer would only delay what partners wait for.
     const reconnectCapMs = 5_000;
-    const transport = new AmqpTransport({ url: environment.AMQP_URL, reconnectCapMs, now: () => clock.now(), pass, onEvent });
+    const transport = new AmqpTransport({
+      url: environment.AMQP_URL,
+      ...(environment.AMQP_CA === undefined ? {} : { tls: { ca: environment.AMQP_CA } }),
+      reconnectCapMs,
+      now: () => clock.now(),
+      pass,
+      onEvent,
+    });
     return { transport, strategy: transport.strategy };
   },
   mailbox: ({ mailbox, directory, book, clock, logger }) => {

@@ -19,7 +19,13 @@ export const Command = z.discriminatedUnion('do', [
 ]);
 export type Command = z.infer<typeof Command>;
 
-const MEDIA_TYPES = { xml: 'application/xml', json: 'application/json', edifact: 'application/edifact' } as const;
+const MEDIA_TYPES = {
+  xml: 'application/xml',
+  json: 'application/json',
+  edifact: 'application/edifact',
+  flat: 'text/plain',
+  phrase: 'text/plain',
+} as const;
 
 /** A signer that shows our key id and signs with another key: what somebody without our private key can do. */
 class Forger extends Signer {

@@ -8,6 +8,8 @@ export interface EndpointOptions {
   readonly signer: Signer;
   readonly gatewayUrl?: string | undefined;
   readonly amqpUrl?: string | undefined;
+  /** Whom to trust about the broker's certificate. */
+  readonly amqpCa?: string | undefined;
   readonly now: () => Date;
 }
 
@@ -19,7 +21,8 @@ const missing = (option: string): never => {
 
 /** One row a transport. */
 const ENDPOINTS: Readonly<Record<Link['transport'], Connect>> = {
-  amqp: ({ link, amqpUrl = missing('--amqp-url') }) => AmqpPartner.connect({ url: amqpUrl, link: link.id, name: link.partner }),
+  amqp: ({ link, amqpUrl = missing('--amqp-url'), amqpCa }) =>
+    AmqpPartner.connect({ url: amqpUrl, link: link.id, name: link.partner, ...(amqpCa === undefined ? {} : { tls: { ca: amqpCa } }) }),
   mailbox: ({ link, gateway, signer, now, gatewayUrl = missing('--gateway-url') }) =>
     Promise.resolve(
       new MailboxPartner({

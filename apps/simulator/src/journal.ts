@@ -8,13 +8,14 @@ import { JournalFile } from '#adapters';
  * - `accepted`: the gateway's side keeps them. `rejected`: it never will.
  * - `delivered`: a verified message of the gateway is kept; `repeated` says that we held it already.
  * - `receipted`: a receipt of the gateway about a message of ours was verified and is kept.
+ * - `asked`: the gateway asked whether we hold a message of its; the answer is offered.
  * - `answered`: what we decided about a delivered message, receipt and business answers, is offered.
  * - `unproven`: bytes that did not verify. `fault`: something of ours failed and will be tried again at the next start.
  */
 export type JournalLine =
   | (Stamp & {
       event: 'offered';
-      kind: 'message' | 'receipt';
+      kind: 'message' | 'receipt' | 'answer';
       messageId: string;
       type: string;
       jwsDigest: string;
@@ -30,8 +31,8 @@ export type JournalLine =
       /** Signed with a stranger's key on purpose. */
       forged?: true;
     })
-  | (Stamp & { event: 'accepted'; kind: 'message' | 'receipt'; messageId: string; attempt: number })
-  | (Stamp & { event: 'rejected'; kind: 'message' | 'receipt'; messageId: string; code: string })
+  | (Stamp & { event: 'accepted'; kind: 'message' | 'receipt' | 'answer'; messageId: string; attempt: number })
+  | (Stamp & { event: 'rejected'; kind: 'message' | 'receipt' | 'answer'; messageId: string; code: string })
   | (Stamp & {
       event: 'delivered';
       messageId: string;
@@ -58,6 +59,7 @@ export type JournalLine =
       issues: readonly { code: string; severity: string; pointer: string; message: string }[];
       file: string;
     })
+  | (Stamp & { event: 'asked'; messageId: string; queryId: string; have: boolean })
   | (Stamp & { event: 'answered'; messageId: string })
   | (Stamp & { event: 'unproven'; code: string; reason: string; file: string })
   | (Stamp & { event: 'fault'; messageId?: string; reason: string });

@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodeFrame } from '#trust';
+import { decodeFrame, type BodyKind } from '#trust';
 
 export type Shelf = 'sent' | 'received' | 'unproven';
 
@@ -24,7 +24,7 @@ export class KeptFiles {
   }
 
   /** Keeps a body under a name that sorts by time and says what it is; returns the path inside the party's folder. */
-  async keep(shelf: Shelf, body: Buffer, label: string, kind: 'message' | 'receipt', mediaType?: string): Promise<string> {
+  async keep(shelf: Shelf, body: Buffer, label: string, kind: BodyKind, mediaType?: string): Promise<string> {
     const number = String(this.#next++).padStart(4, '0');
     const stem = `${shelf}/${number}-${label.replaceAll(/[^A-Za-z0-9.]+/g, '-')}`;
     const path = stem + (kind === 'message' ? '.lbm' : '.jws');

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { KeyFolder, loadMasterKey } from '#adapters';
+import { KeyFolder, loadMasterKey, PartnerKeys } from '#adapters';
 import { loadEnvironment, readAgreements, readTranslationFiles } from '#config';
 import { createTranslator } from '#formats';
 import { ExchangeError, type Agreements, type Link } from '#model';
@@ -15,15 +15,16 @@ import { PartySimulator } from './party-simulator.ts';
 
 const USAGE = `A simulated partner of the gateway: verifies, keeps, answers with signed receipts and business messages.
 
-  node dist/apps/simulator/src/main.js --party NSW --transport mailbox --gateway-url http://127.0.0.1:8080 --data FOLDER
-  node dist/apps/simulator/src/main.js --party KEG --transport amqp --amqp-url amqp://user:password@host --data FOLDER
+  node bin/simulator.mjs --party NSW --transport mailbox --gateway-url http://127.0.0.1:8080 --data FOLDER
+  node bin/simulator.mjs --party KEG --transport amqp --amqp-url amqp://user:password@host --data FOLDER
 
   --party KEY          which party of the agreements to play
   --data FOLDER        keys (keys/, master.key), journal.jsonl, sent/ and received/; made where missing
   --agreements FILE    parties and links (default: config/agreements/corridor.yaml)
   --transport KIND     mailbox or amqp (default: what the agreements say)
   --gateway-url URL    for mailbox
-  --amqp-url URL       for amqp (default: the environment's AMQP_URL, which keeps the password off the process list)
+  --amqp-url URL       for amqp (default: the environment's AMQP_URL, which keeps the password off the process list);
+                       AMQP_CA_FILE names the authority behind an amqps broker
 
 Every journal line is printed on standard output. Standard input takes commands (apps/simulator/src/commands.ts); its end,
 SIGTERM and SIGINT stop the process in order.
@@ -35,6 +36,7 @@ interface Settings {
   readonly data: string;
   readonly gatewayUrl?: string | undefined;
   readonly amqpUrl?: string | undefined;
+  readonly amqpCa?: string | undefined;
 }
 
 function settings(): Settings {
@@ -59,12 +61,14 @@ function settings(): Settings {
   const transport = values.transport ?? link?.transport;
   if (!link || values.data === undefined || (transport !== 'mailbox' && transport !== 'amqp'))
     throw new ExchangeError('USAGE', { detail: USAGE });
+  const environment = loadEnvironment();
   return {
     agreements,
     link: { ...link, transport },
     data: values.data,
     gatewayUrl: values['gateway-url'],
-    amqpUrl: values['amqp-url'] ?? loadEnvironment().AMQP_URL,
+    amqpUrl: values['amqp-url'] ?? environment.AMQP_URL,
+    amqpCa: environment.AMQP_CA,
   };
 }
 
@@ -72,18 +76,19 @@ const print = (line: JournalLine | { event: 'ready'; party: string; pid: number 
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
 
-async function run({ agreements, link, data, gatewayUrl, amqpUrl }: Settings): Promise<void> {
+async function run({ agreements, link, data, gatewayUrl, amqpUrl, amqpCa }: Settings): Promise<void> {
   const { partner: party } = link;
   await mkdir(data, { recursive: true });
-  const keys = await KeyFolder.open(join(data, 'keys'), await loadMasterKey(undefined, join(data, 'master.key')));
+  const folder = await KeyFolder.open(join(data, 'keys'), await loadMasterKey(undefined, join(data, 'master.key')));
   const now = () => new Date();
-  const directory = await keys.directory();
-  const signer = directory.signingKey(party, now()) ? await keys.signer(party, now()) : await keys.generate(party, 'ES256', now());
+  if (!(await folder.directory()).signingKey(party, now())) await folder.generate(party, 'ES256', now());
+  const keys = await PartnerKeys.open({ party, gateway: agreements.gateway, folder, now });
+  const { directory, signer } = keys;
   const { journal, lines } = await Journal.open(join(data, 'journal.jsonl'), party, print);
   const files = await KeptFiles.open(data, lines.filter((line) => 'file' in line).length);
   const arrivals = await Arrivals.open(join(data, 'arrivals.jsonl'));
-  const translator = createTranslator(readTranslationFiles());
-  const endpoint = await connect({ link, gateway: agreements.gateway, signer, gatewayUrl, amqpUrl, now });
+  const translator = createTranslator(readTranslationFiles(), { lazily: true });
+  const endpoint = await connect({ link, gateway: agreements.gateway, signer, gatewayUrl, amqpUrl, amqpCa, now });
   const conduct = CONDUCTS[party] ?? (() => Promise.resolve());
   const parts = {
     party,
@@ -91,6 +96,7 @@ async function run({ agreements, link, data, gatewayUrl, amqpUrl }: Settings): P
     link,
     signer,
     directory,
+    keys,
     translator,
     endpoint,
     conduct,

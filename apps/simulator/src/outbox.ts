@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PartnerEndpoint } from '#adapters';
-import { sha256 } from '#trust';
+import { sha256, type CountedMessage } from '#trust';
 import type { Journal, JournalEvent, JournalLine } from './journal.ts';
 import type { KeptFiles } from './kept-files.ts';
 
@@ -15,7 +15,7 @@ export type Offer = Omit<OfferedEvent, 'event' | 'jwsDigest' | 'bytes' | 'file'>
 };
 
 interface Entry {
-  readonly kind: 'message' | 'receipt';
+  readonly kind: Offered['kind'];
   readonly messageId: string;
   readonly type: string;
   readonly correlationId?: string;
@@ -54,8 +54,20 @@ export class Outbox {
     for (const line of this.#offered.values()) if (!settled.has(line.messageId)) this.#queue.push({ ...entryOf(line), attempt: 1 });
   }
 
+  /** Every genuine message of ours with its place on the link. */
+  numbered(): CountedMessage[] {
+    return [...this.#offered.values()].flatMap(({ sequence, manifestDigest, forged }) =>
+      sequence === undefined || manifestDigest === undefined || forged ? [] : [{ sequence, manifestDigest }],
+    );
+  }
+
   find(messageId: string): Offered | undefined {
     return this.#offered.get(messageId);
+  }
+
+  /** Our receipts about a message, oldest first. */
+  receiptsAbout(messageId: string): readonly Offered[] {
+    return [...this.#offered.values()].filter(({ kind, about }) => kind === 'receipt' && about === messageId);
   }
 
   /** Makes and keeps an offer once; a second call with the same id changes nothing. `make` runs in its turn, so chains of messages stay whole. */
@@ -134,7 +146,7 @@ export class Outbox {
 const entryOf = ({ kind, messageId, type, about, file }: Offered): Omit<Entry, 'attempt'> => ({
   kind,
   messageId,
-  type: kind === 'receipt' ? 'receipt' : type,
+  type: kind === 'message' ? type : kind,
   file,
   ...(about === undefined ? {} : { correlationId: about }),
 });

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Arrivals } from './arrivals.ts';
-import type { PartnerEndpoint, PartnerFrameInfo } from '#adapters';
+import { countersignDay, type PartnerEndpoint, type PartnerFrameInfo, type PartnerKeys } from '#adapters';
 import type { DecodedMessage, Translator } from '#formats';
 import type { CanonicalMessage, FormatChoice, Issue, Link } from '#model';
 import {
@@ -8,13 +8,16 @@ import {
   derivedMessageId,
   isMessageId,
   matchReceipt,
+  openQuery,
   openReceipt,
   parseManifest,
   partDigests,
+  sealAnswer,
   sealMessage,
   sealReceipt,
   sha256,
   verifyMessage,
+  type BodyKind,
   type KeyDirectory,
   type Manifest,
   type ReceiptFields,
@@ -34,6 +37,7 @@ export interface PartySimulatorOptions {
   readonly link: Link;
   readonly signer: Signer;
   readonly directory: KeyDirectory;
+  readonly keys: Pick<PartnerKeys, 'take'>;
   readonly translator: Translator;
   readonly endpoint: PartnerEndpoint;
   readonly conduct: Conduct;
@@ -165,8 +169,42 @@ export class PartySimulator {
   }
 
   async #take(frame: Buffer, { kind, possibleDuplicate }: PartnerFrameInfo): Promise<void> {
-    if (kind === 'receipt') await this.#takeReceipt(frame);
-    else await this.#takeMessage(frame, possibleDuplicate);
+    if (kind === 'message') await this.#takeMessage(frame, possibleDuplicate);
+    else if (kind === 'query') await this.#takeQuery(frame);
+    else if (kind === 'keys') await this.#takeKeys(frame);
+    else if (kind === 'reconciliation') await this.#countersign(frame);
+    else await this.#takeReceipt(frame);
+  }
+
+  /** The gateway asks before it sends again: every receipt of ours about the message, or a signed no. */
+  async #takeQuery(jws: Buffer): Promise<void> {
+    const { directory, gateway, party, now, signer, journal, files } = this.#options;
+    const asked = openQuery(jws, directory, { now: now(), from: gateway, to: party });
+    if (!asked.ok) return this.#isolate(jws, 'query', asked.code, asked.reason);
+    const { queryId, about } = asked.query;
+    const answerId = derivedMessageId(queryId, 'answer', party);
+    if (this.#outbox.find(answerId)) return this.#outbox.repeat(answerId);
+    const held = this.#delivered.get(about.messageId)?.manifestDigest === about.manifestDigest;
+    const receipts = held ? await Promise.all(this.#outbox.receiptsAbout(about.messageId).map(({ file }) => files.read(file))) : [];
+    await journal.write({ event: 'asked', messageId: about.messageId, queryId, have: receipts.length > 0 });
+    const body = sealAnswer(asked, receipts, signer, now());
+    await this.#outbox.offer(answerId, () => ({ kind: 'answer', messageId: answerId, type: 'answer', about: about.messageId, body }));
+  }
+
+  /** The gateway closes a day: our journal says whether we saw the same. An answer that gets lost is asked for again. */
+  async #countersign(frame: Buffer): Promise<void> {
+    const { party, gateway, link, directory, signer, now, endpoint } = this.#options;
+    const held = { sent: this.#outbox.numbered(), received: this.#delivered.values() };
+    const signed = countersignDay(frame, held, { party, gateway, link: link.id, directory, signer, now });
+    if (!signed.ok) return this.#isolate(frame, 'reconciliation', 'SIGNATURE_INVALID', signed.reason);
+    await endpoint.send(signed.answer);
+  }
+
+  /** The gateway's keys change, or it tests one. An answer that gets lost is asked for again. */
+  async #takeKeys(frame: Buffer): Promise<void> {
+    const taken = await this.#options.keys.take(frame);
+    if (!taken.ok) return this.#isolate(frame, 'keys', 'SIGNATURE_INVALID', taken.reason);
+    if (taken.answer) await this.#options.endpoint.send(taken.answer);
   }
 
   async #takeMessage(frame: Buffer, possibleDuplicate: boolean): Promise<void> {
@@ -376,7 +414,7 @@ export class PartySimulator {
     return { messageId, from: from.party, to: to.party, jwsDigest: line.jwsDigest, parts: partDigests(parsed.manifest) };
   }
 
-  async #isolate(body: Buffer, kind: 'message' | 'receipt', code: string, reason: string): Promise<void> {
+  async #isolate(body: Buffer, kind: BodyKind, code: string, reason: string): Promise<void> {
     const file = await this.#options.files.keep('unproven', body, code, kind);
     await this.#options.journal.write({ event: 'unproven', code, reason, file: basename(file) });
   }

@@ -8,7 +8,7 @@ import { readTranslationFiles } from '../../files.ts';
 type Note = CanonicalOf<'RailConsignmentNote'>;
 
 const files = readTranslationFiles(process.cwd());
-const translator = createTranslator(files);
+const translator = createTranslator(files, { lazily: true });
 const fixture = (name: string) => readFileSync(join('test', 'fixtures', 'formats', 'osjd-smgs', name));
 const PARAMETERS = { SenderRouting: 'HOST', RecipientRouting: 'HOST', ApplicationReference: 'NOTE' };
 const encode = (message: Note, charset?: string): Encoded => translator.encode(message, { mapping: 'osjd-smgs/IFTMIN', parameters: PARAMETERS, ...(charset && { charset }) });
@@ -283,5 +283,21 @@ describe('decode of what was encoded', () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('variants of the note', () => {
+  it.each(['720', '701', '722'])('document %s is read and kept', (code) => {
+    const { note, issues } = decode(text.replace('BGM+722', `BGM+${code}`));
+    expect([note.transportContractDocument.typeCode?.value, issues]).toEqual([code, []]);
+  });
+  it.each(['DBC104', 'DBC105'])('of directory D.97B, association %s, are the same note', (association) => {
+    const variant = text.replace('IFTMIN:D:97A:UN:OSJD', `IFTMIN:D:97B:UN:${association}`).replace('BGM+722', 'BGM+720');
+    const { note, issues, type } = decode(`UNA:+.? '${variant}`);
+    expect([type, issues]).toEqual([`osjd-smgs/IFTMIN-${association}`, []]);
+    const written = translator.encode(note, { mapping: `osjd-smgs/IFTMIN-${association}`, parameters: PARAMETERS });
+    expect(written.issues).toEqual([]);
+    expect(written.bytes.toString()).toContain(`IFTMIN:D:97B:UN:${association}`);
+    expect(decode(written.bytes).note).toEqual(note);
   });
 });

@@ -8,7 +8,7 @@ import { readTranslationFiles } from '../../files.ts';
 type Acknowledgement = CanonicalOf<'Acknowledgement'>;
 
 const files = readTranslationFiles(process.cwd());
-const translator = createTranslator(files);
+const translator = createTranslator(files, { lazily: true });
 const { directories } = readDirectories(files.edifact);
 const syntax = new EdifactSyntax(directories);
 const fixture = (name: string) => readFileSync(join('test', 'fixtures', 'formats', 'osjd-smgs', name));
@@ -54,6 +54,17 @@ describe('un-service/CONTRL', () => {
     expect(encode(message, 'osjd-smgs/CONTRL-deviation').bytes.toString()).toContain("UCI+LBGATE+KTZ.ALTYNKOL+26031400000101+7'");
     expect(encode(message, 'un-service/CONTRL').bytes.toString()).toContain("UCI+26031400000101+LBGATE+KTZ.ALTYNKOL+7'");
     expect(decode(bytes).mapping).toBe('un-service/CONTRL');
+  });
+
+  it('writes the same for syntax 4, and tells the two apart', () => {
+    const broken = fixture('note-kk-ru.edi').toString().replace('BGM+', 'XYZ*+');
+    const answer = contrlFor(syntax.readInterchange(Buffer.from(broken)).interchange!, HEAD)!;
+    const { bytes, issues } = encode(answer, 'un-service/CONTRL-4');
+    const lines = bytes.toString().split('\r\n');
+    expect(issues).toEqual([]);
+    expect(lines.slice(0, 3)).toEqual(["UNA:+.?*'", expect.stringMatching(/^UNB\+UNOA:4\+.*\+20260314:1000\+ANS1\+/), "UNH+ANS1+CONTRL:4:1:UN'"]);
+    expect(syntax.read(bytes).issues).toEqual([]);
+    expect(decode(bytes)).toMatchObject({ issues: [], message: answer, mapping: 'un-service/CONTRL-4' });
   });
 
   it.each(['note-kk-ru.edi', 'note-21-documents.edi'])('acknowledges %s', (name) => {

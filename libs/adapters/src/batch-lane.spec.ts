@@ -22,6 +22,24 @@ const laneOf = <T>(handle: (batch: readonly T[]) => Promise<void> | void, option
 };
 
 describe('the batch lane', () => {
+  it('finishes what came before an entry that opens a batch before it looks at that entry', async () => {
+    const done: string[] = [];
+    const first = gate();
+    const { lane, batches } = laneOf<string>(
+      async (batch) => {
+        if (batch.includes('a')) await first.opened;
+        done.push(...batch);
+      },
+      { batch: 10, opensBatch: (entry) => entry.startsWith('key') },
+    );
+    for (const entry of ['a', 'b', 'key 1', 'key 2', 'c']) lane.push(entry);
+    await until(() => batches.length === 1);
+    expect(batches).toEqual([['a', 'b']]);
+    first.open();
+    await until(() => done.length === 5);
+    expect(batches).toEqual([['a', 'b'], ['key 1'], ['key 2', 'c']]);
+  });
+
   it('hands on everything, in order, in batches within the limit, whatever arrives when', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -6,6 +6,8 @@ export interface BatchLaneOptions<T> {
   /** How long the first entry waits for company, in milliseconds. */
   readonly waitMs: number;
   readonly sizeOf?: (entry: T) => number;
+  /** Entries that nothing before them may share a batch with: it is handled whole before they are looked at. */
+  readonly opensBatch?: (entry: T) => boolean;
   /** Entries whose sender has gone or will offer them again are dropped instead of handled. */
   readonly wanted?: (entry: T) => boolean;
   readonly retryBaseMs?: number;
@@ -93,12 +95,12 @@ export class BatchLane<T> {
   }
 
   private take(): T[] {
-    const { batch, batchBytes = Infinity, sizeOf = () => 0 } = this.options;
+    const { batch, batchBytes = Infinity, sizeOf = () => 0, opensBatch = () => false } = this.options;
     let bytes = 0;
     let count = 0;
     for (const entry of this.waiting) {
       bytes += sizeOf(entry);
-      if (count === batch || (count > 0 && bytes > batchBytes)) break;
+      if (count === batch || (count > 0 && (bytes > batchBytes || opensBatch(entry)))) break;
       count++;
     }
     return this.waiting.splice(0, count);
@@ -130,4 +132,14 @@ export class BatchLane<T> {
       };
     });
   }
+}
+
+/** Waits for work that goes on beside the lane, until a time (Date.now()) at the latest. */
+export async function settledBy(work: Iterable<Promise<unknown>>, deadline: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, Math.max(0, deadline - Date.now()));
+  });
+  await Promise.race([Promise.allSettled(work), late]);
+  clearTimeout(timer);
 }

@@ -39,6 +39,17 @@ describe('agreements', () => {
     expect(book.routes('NSW', 'Manifest')).toEqual([]);
   });
 
+  test('encodings are ones we read and write', () => {
+    const link = (charsets: string[], charset: string) => ({
+      links: [
+        { id: 'lsw', partner: 'LSW', transport: 'mailbox', charsets, formats: { Manifest: { mapping: 'cn-manifest/MT1101', charset } } },
+        good.links[1],
+      ],
+    });
+    expect(faults(link(['GB18030', 'windows-1251', 'utf-16'], 'utf-8-bom'))).toEqual([]);
+    expect(faults(link(['gbk', 'windows1251'], 'utf-16'))).toEqual(['/links/0/charsets/1', '/links/0/formats/Manifest/charset']);
+  });
+
   test('a format choice follows the message type of the head', () => {
     const message = { type: 'Manifest', header: { typeCode: { value: 'MT2101', listId: 'CN-MessageType' } } } as CanonicalMessage;
     expect(book.formatFor(book.link('nsw')!, message)).toMatchObject({

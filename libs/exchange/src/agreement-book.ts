@@ -1,5 +1,6 @@
 import type { Agreements, CanonicalMessage, FormatChoice, Issue, Link, Party, Route } from '#model';
 import { ExchangeError, issue } from '#model';
+import { charsetOf, isWritable } from '#formats';
 
 /** What an agreement may refer to, for checking it at start. */
 export interface KnownNames {
@@ -78,7 +79,12 @@ export function faultsOf(agreements: Agreements, known: KnownNames): Issue[] {
   agreements.links.forEach((link, index) => {
     if (!parties.has(link.partner)) fault(`/links/${index}/partner`, 'The partner is not among the parties.');
     if (link.partner === agreements.gateway) fault(`/links/${index}/partner`, 'The gateway cannot be its own partner.');
+    link.charsets.forEach((label, at) => {
+      if (charsetOf(label) === undefined) fault(`/links/${index}/charsets/${at}`, 'The encoding is not one we read.');
+    });
     for (const [type, choice] of Object.entries(link.formats)) {
+      if (choice?.charset !== undefined && !isWritable(choice.charset))
+        fault(`/links/${index}/formats/${type}/charset`, 'The encoding is not one we write.');
       for (const name of [choice?.mapping, choice?.envelope]) {
         if (name === undefined) continue;
         const pattern = new RegExp(`^${name.split('{type}').map(escape).join('[^/]+')}$`);

@@ -11,8 +11,7 @@ describe('the relay of a link', () => {
   });
   afterEach(() => world.stop());
 
-  const send = async (...notes: string[]) =>
-    world.pipeline.receive(notes.map((id) => world.delivery('lsw', world.seal('LSW', { note: id, text: '' }).frame)));
+  const send = async (...notes: string[]) => world.receive('lsw', ...notes.map((id) => world.seal('LSW', { note: id, text: '' }).frame));
   const arrivals = () => world.transport.messagesTo('keg').map(({ frame }) => world.opened(frame, 'KEG').manifest);
   const notes = () => arrivals().map(({ businessKeys }) => businessKeys[0]?.value);
   const deliveriesToKeg = () => [...database.deliveries.values()].filter(({ row }) => row.link === 'keg');

@@ -1,11 +1,20 @@
 import type { Link } from '#model';
+import { underGoodKey, type KeyDirectory } from '#trust';
 import type { PassPoint } from './faults.ts';
+import type { Signers } from './keys/key-ring.ts';
 import type { Clock } from './ports/clock.port.ts';
 import type { ExchangeStore, OutboxRow, QueuedItem } from './ports/exchange-store.port.ts';
+import type { StopSwitch } from './ports/stop-switch.port.ts';
 import type { OutboundItem, SendOutcome, Transport } from './ports/transport.port.ts';
 import { nextAttempt } from './retry.ts';
+import { askAbout } from './steps/ask.ts';
 
 export interface RelayOptions {
+  /** Our own party key, and who signs our questions. */
+  readonly gateway: string;
+  readonly signers: Signers;
+  /** Our own keys as they stand: nothing leaves under one that partners must refuse. */
+  readonly directory: KeyDirectory;
   readonly link: Link;
   readonly store: ExchangeStore;
   readonly transport: Transport;
@@ -17,6 +26,8 @@ export interface RelayOptions {
   /** Seconds a message left in doubt by a crash waits for its receipt before it is sent again. */
   readonly inDoubtSeconds: number;
   readonly pollMilliseconds: number;
+  /** What is stopped is not sent. Absent: nothing ever is. */
+  readonly stops?: Pick<StopSwitch, 'stopped' | 'onChange'>;
 }
 
 /** Rows held in memory at most; beyond, new rows wait in the store. */
@@ -55,7 +66,12 @@ export class LinkRelay {
     return this.#held;
   }
 
+  get #stopped(): boolean {
+    return this.#options.stops?.stopped(this.#options.link.id) ?? false;
+  }
+
   start(): void {
+    this.#options.stops?.onChange(() => this.kick());
     this.#running ??= this.#run();
   }
 
@@ -73,10 +89,16 @@ export class LinkRelay {
     const { limits, id } = this.#options.link;
     const room = this.#memory.length + this.#reserved < limits.window * MEMORY_WINDOWS;
     const free = orderKey === undefined || !this.#busyKeys.has(orderKey);
-    if (!this.#held || !this.#direct || this.#stopping || !room || !free || this.#options.transport.condition(id) === 'down') {
-      this.#direct = false;
-      this.#storedRows += 1;
-      this.#leaving += 1;
+    if (
+      !this.#held ||
+      !this.#direct ||
+      this.#stopping ||
+      this.#stopped ||
+      !room ||
+      !free ||
+      this.#options.transport.condition(id) === 'down'
+    ) {
+      this.expect();
       return false;
     }
     if (orderKey !== undefined) this.#busyKeys.add(orderKey);
@@ -92,6 +114,13 @@ export class LinkRelay {
     this.#direct = false;
     this.#storedRows += 1;
     this.kick();
+  }
+
+  /** A message goes back to the store with a plan, to be sent again: until `leave` nothing goes direct, or it would be overtaken. */
+  expect(): void {
+    this.#direct = false;
+    this.#storedRows += 1;
+    this.#leaving += 1;
   }
 
   /** A row was left to the store: from now on the store shows it, or it was not committed at all. */
@@ -111,10 +140,26 @@ export class LinkRelay {
     this.#wake?.();
   }
 
-  /** Sends a stored receipt once more to a partner that repeated its message. Not kept: the partner can ask again. */
+  /**
+   * Published messages without a receipt become unknown, and unknown ones are asked about: a window of questions at a time, while the
+   * link is up. Called now and then; without the hold it does nothing.
+   */
+  async resolveUnknown(): Promise<void> {
+    const { store, transport, link, clock, gateway, signers, random } = this.#options;
+    if (!this.#held || this.#stopping || this.#stopped) return;
+    const now = clock.now();
+    await store.markUnknown(link.id, new Date(now.getTime() - link.delivery.receiptSeconds * 1000));
+    if (transport.condition(link.id) === 'down') return;
+    const silent = await store.silent(link.id, link.limits.window, now);
+    if (silent.length === 0) return;
+    await store.commit(askAbout(silent, link, { gateway, signer: signers.current(), now, random }));
+    this.kick();
+  }
+
+  /** Sends a stored receipt once more to a partner that repeated its message, or answers its question. Not kept: the partner can ask again. */
   repeat(item: OutboundItem): void {
     const { transport, link, report } = this.#options;
-    if (transport.answersAtOnce || transport.condition(link.id) === 'down') return;
+    if (transport.answersAtOnce || this.#stopped || transport.condition(link.id) === 'down') return;
     transport.send(link, [item]).catch(report);
   }
 
@@ -159,6 +204,7 @@ export class LinkRelay {
   async #turn(): Promise<boolean> {
     const { store, link, clock, transport, pass } = this.#options;
     const window = this.#memory.splice(0, link.limits.window);
+    if (this.#stopped) return this.#giveBack([...window, ...this.#memory.splice(0)]);
     if (window.length > 0) {
       await this.#send(window);
       return true;
@@ -179,10 +225,24 @@ export class LinkRelay {
     return false;
   }
 
+  /** Stopped: what waits in memory goes back to the store, where no claim takes it before the switch says go. */
+  async #giveBack(items: readonly QueuedItem[]): Promise<boolean> {
+    const { store, clock } = this.#options;
+    this.#direct = false;
+    this.#kicked = false;
+    if (items.length === 0) return false;
+    this.#storedRows += items.length;
+    const nextAt = clock.now();
+    await this.#persist(() => store.markRetry(items.map(({ id }) => ({ id, nextAt, code: 'STOPPED' }))));
+    this.#forget(items);
+    return false;
+  }
+
   async #send(window: readonly QueuedItem[]): Promise<void> {
     const { store, transport, link, clock, random, pass } = this.#options;
     pass('before-publish');
-    const outcomes = await transport.send(link, window.map(toOutbound));
+    const { fit, held } = this.#judged(window);
+    const outcomes = [...held, ...(fit.length > 0 ? await transport.send(link, fit.map(toOutbound)) : [])];
     pass('after-confirm');
     const failed = outcomes.filter((outcome): outcome is SendOutcome & { sent: false } => !outcome.sent);
     const sent = outcomes.filter((outcome) => outcome.sent).map((outcome) => outcome.id);
@@ -200,6 +260,26 @@ export class LinkRelay {
     });
     pass('after-mark');
     this.#forget(window);
+  }
+
+  /**
+   * A message or question whose key was retired or called compromised while it waited would be refused. It stays here, nothing of its
+   * business key overtakes it, and at its deadline it is for the operator to replay: its octets stand in the message log, so it is not
+   * signed again under the same id. A receipt, answer or statement is what it says, whichever key says it, and is signed again.
+   */
+  #judged(window: readonly QueuedItem[]): { readonly fit: readonly QueuedItem[]; readonly held: readonly SendOutcome[] } {
+    const { directory, signers, clock } = this.#options;
+    const now = clock.now();
+    const withdrawn = ({ kid }: QueuedItem) =>
+      kid !== undefined && WITHDRAWN.has(reasonOf(directory.resolve(kid, { at: now, purpose: 'verify' })));
+    const fit: QueuedItem[] = [];
+    const held: SendOutcome[] = [];
+    for (const item of window) {
+      if (!withdrawn(item)) fit.push(item);
+      else if (item.kind === 'message' || item.kind === 'query') held.push({ id: item.id, sent: false, code: 'KEY_WITHDRAWN' });
+      else fit.push({ ...item, frame: underGoodKey(item.frame, { directory, signer: signers.current(), now }) });
+    }
+    return { fit, held };
   }
 
   /** The marks must not be lost while the process lives: without them a sent message would be sent again at the next start. */
@@ -220,7 +300,7 @@ export class LinkRelay {
   }
 
   async #drain(): Promise<void> {
-    while (this.#memory.length > 0 && this.#held && this.#options.transport.condition(this.#options.link.id) === 'up') {
+    while (this.#memory.length > 0 && this.#held && !this.#stopped && this.#options.transport.condition(this.#options.link.id) === 'up') {
       await this.#send(this.#memory.splice(0, this.#options.link.limits.window)).catch((error: unknown) => {
         this.#options.report(error);
         this.#memory.length = 0;
@@ -244,6 +324,9 @@ export class LinkRelay {
     this.#wake = undefined;
   }
 }
+
+const WITHDRAWN: ReadonlySet<string | undefined> = new Set(['KEY_RETIRED', 'KEY_COMPROMISED']);
+const reasonOf = (found: ReturnType<KeyDirectory['resolve']>): string | undefined => (found.ok ? undefined : found.reason);
 
 const toOutbound = (item: QueuedItem): OutboundItem => ({
   id: item.id,

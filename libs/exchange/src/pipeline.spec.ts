@@ -18,7 +18,7 @@ describe('the way of a message', () => {
   });
   afterEach(() => world.stop());
 
-  const receive = async (link: string, ...frames: Buffer[]) => world.pipeline.receive(frames.map((frame) => world.delivery(link, frame)));
+  const receive = (link: string, ...frames: Buffer[]) => world.receive(link, ...frames);
   const readReceipt = (jws: Buffer | undefined): Receipt => {
     const opened = openReceipt(jws!, world.directory, { now: world.clock.now(), issuer: 'LBG' });
     if (!opened.ok) throw new TypeError(opened.reason);

@@ -1,34 +1,69 @@
-import { setImmediate as breathe } from 'node:timers/promises';
-import { ExchangeError, issue } from '#model';
+import type { DecodedMessage, Translator } from '#formats';
+import { ExchangeError, type Issue } from '#model';
 import type { AgreementBook } from './agreement-book.ts';
 import { CommitQueue } from './commit-queue.ts';
 import type { PassPoint } from './faults.ts';
+import type { ForeignTrust } from './foreign-trust.ts';
+import { LateLane } from './order/late-lane.ts';
+import { Outstanding, type OutstandingMessage } from './order/outstanding.ts';
+import { documentOf, Reading } from './order/reading.ts';
+import { RunFilter } from './order/run-filter.ts';
+import type { Aside } from './ports/aside.port.ts';
+import type { AuditLog } from './ports/audit-log.port.ts';
 import type { Clock } from './ports/clock.port.ts';
-import type { CommitResult, ExchangeStore, LinkHead } from './ports/exchange-store.port.ts';
-import type { InboundDelivery, InboundOutcome, OutboundItem } from './ports/transport.port.ts';
+import type { BatchCommit, CommitResult, ExchangeStore, LinkHead } from './ports/exchange-store.port.ts';
+import type { InboundDelivery, InboundOutcome, InboundReply, LaterOutcome, OutboundItem } from './ports/transport.port.ts';
 import type { Relays } from './relays.ts';
-import { open, type Opened } from './steps/open.ts';
+import { answeredEnvelopes, subjectsOf, type StateOrders } from './steps/matters.ts';
+import { exceptionUses } from './steps/exceptions.ts';
+import { legacyUses, rejections } from './steps/rejections.ts';
+import type { KeyExchange } from './keys/key-exchange.ts';
+import type { Signers } from './keys/key-ring.ts';
+import type { Reconciler } from './proof/reconciler.ts';
+import { open, type Opened, type OpenedMessage } from './steps/open.ts';
 import { inboxKey, planBatch, type Facts, type Plan } from './steps/plan.ts';
-import { understand, type Project, type Understood } from './steps/understand.ts';
-import type { Translator } from '#formats';
-import type { KeyDirectory, Signer } from '#trust';
+import type { SealOptions } from './steps/seal.ts';
+import type { Project, Understood } from './steps/understand.ts';
+import { witness } from './steps/witness.ts';
+import { bodyKind, underGoodKey, type BodyKind, type KeyDirectory } from '#trust';
 
 export interface PipelineOptions {
   readonly book: AgreementBook;
   readonly directory: KeyDirectory;
-  readonly signer: Signer;
+  /** Asked for every plan: the key changes while we run. */
+  readonly signers: Signers;
+  /** Takes in what partners say about keys. */
+  readonly keys: Pick<KeyExchange, 'take' | 'catchUp'>;
+  /** Takes in what partners answer to a daily reconciliation. Absent: nobody asked. */
+  readonly reconciler?: Pick<Reconciler, 'take'>;
   readonly translator: Translator;
   readonly project: Project;
+  /** For documents of ASIDE_BYTES and more; absent: those are understood here as well. */
+  readonly aside?: Aside;
   readonly store: ExchangeStore;
   readonly relays: Relays;
   readonly clock: Clock;
+  /** Foreign signatures of the links that agreed on any (`readForeignTrust`). Absent: none did. */
+  readonly foreign?: ForeignTrust;
+  /** Throws while nothing may be accepted; what was offered is then offered again. */
+  readonly admit?: () => void;
   readonly referenceDataVersion: string;
+  /** Which code lists hold states, and how those stand to each other. */
+  readonly orders: StateOrders;
   readonly pass: PassPoint;
+  /** Before the first repetition of a commit that failed, of what left its batch; a batch is its transport's matter. */
+  readonly retryMilliseconds?: number;
+  /** Gets one record for each exception of a link that a batch needed, before anything of the batch is committed. */
+  readonly audit?: Pick<AuditLog, 'append'>;
   /** Told about every failure that the pipeline survives. */
   readonly report: (error: unknown) => void;
 }
 
-type OpenedMessage = Opened & { kind: 'message' };
+/** What is committed together, and what was made of each message in it. */
+interface Batch {
+  readonly opened: readonly Opened[];
+  readonly understood: ReadonlyMap<Opened, Understood>;
+}
 
 /**
  * Everything that happens to what arrives, in order:
@@ -37,21 +72,35 @@ type OpenedMessage = Opened & { kind: 'message' };
  *
  * `receive` is handed to the transports. It resolves after the commit, so the transport acknowledges only what is stored;
  * the relays publish and confirm. Nothing is published that is not committed, nothing is acknowledged that is not kept.
+ *
+ * A large document leaves its batch: it is understood aside and committed by itself, and what comes behind it on its link goes
+ * on. Only what may share an order key with it stays behind it (docs/decisions/2026-11-23-large-documents-aside.md).
  */
 export class InboundPipeline {
   readonly #options: PipelineOptions;
   readonly #commits: CommitQueue<Plan, CommitResult>;
+  readonly #reading: Reading;
+  readonly #outstanding = new Outstanding();
+  readonly #late: LateLane<{ readonly one: OpenedMessage; readonly understood: Understood | undefined }, InboundOutcome>;
   /** Ends of the outbound chains as the last plan left them. */
   readonly #heads = new Map<string, LinkHead>();
 
   constructor(options: PipelineOptions) {
     this.#options = options;
+    this.#reading = new Reading(options);
     this.#commits = new CommitQueue(async ({ commit }) => {
       options.pass('before-commit');
       const result = await options.store.commit(commit);
       options.pass('after-commit');
       return result;
     });
+    this.#late = new LateLane(
+      (entries) => {
+        const read = entries.flatMap(({ one, understood }) => (understood ? [[one, understood] as const] : []));
+        return this.#commit({ opened: entries.map(({ one }) => one), understood: new Map<Opened, Understood>(read) });
+      },
+      { report: options.report, ...(options.retryMilliseconds !== undefined && { pauseMilliseconds: options.retryMilliseconds }) },
+    );
   }
 
   /** Loads the chains' ends; call once before the first delivery. */
@@ -59,83 +108,269 @@ export class InboundPipeline {
     await this.#loadHeads();
   }
 
-  readonly receive = async (deliveries: readonly InboundDelivery[]): Promise<readonly InboundOutcome[]> => {
-    const { pass, book, directory, clock } = this.#options;
+  /** Ends the repetitions of commits that fail; what was not committed comes again from its transport. Call after the transports closed. */
+  close(): void {
+    this.#late.close(new ExchangeError('STORE_UNAVAILABLE', { detail: 'The gateway stops.' }));
+  }
+
+  readonly receive = async (deliveries: readonly InboundDelivery[]): Promise<readonly InboundReply[]> => {
+    const { pass, clock } = this.#options;
+    this.#options.admit?.();
     pass('received');
     const now = clock.now();
-    const opened = deliveries.map((delivery) => open(delivery, { book, directory, now }));
+    const claimed = await this.#open(deliveries, now);
     pass('verified');
-    let facts = await this.#facts(opened);
-    const understood = await this.#understandNew(opened, facts);
+    const facts = await this.#facts(claimed);
+    const opened = await this.#witness(claimed, facts, now);
+    await this.#audit(claimed, opened, facts, now);
+    const understood = new Map<Opened, Understood>();
+    const later = new Map<Opened, (committed: Promise<unknown>) => Promise<InboundOutcome>>();
+    for (const one of opened) {
+      const leave = one.kind === 'message' && !one.refusal && (await this.#read(one, facts, understood));
+      if (leave) later.set(one, leave);
+    }
     pass('translated');
+    const rest = opened.filter((one) => !later.has(one));
+    const committed = rest.length > 0 ? this.#commit({ opened: rest, understood }, facts) : Promise.resolve([]);
+    const outcomes = [...later].map(([one, begin]) => [one, { later: begin(committed) }] as const);
+    // Whoever asks is told; nobody has to.
+    for (const [, { later: outcome }] of outcomes) outcome.catch(() => undefined);
+    const settled = await committed;
+    const replies = new Map<Opened, InboundReply>(outcomes);
+    rest.forEach((one, i) => replies.set(one, settled[i] as InboundOutcome));
+    return opened.map((one) => replies.get(one) as InboundOutcome | LaterOutcome);
+  };
+
+  /**
+   * Commits work of the gateway's own in turn with what arrives, on the same chains and to the same relays. `prepare` reads what the
+   * work rests on and answers undefined when there is nothing (any more) to do; `make` makes the commit of it, without waiting. Both
+   * are done again when it turned out stale. Says whether anything was committed.
+   */
+  async submit<T>(prepare: () => Promise<T | undefined>, make: (facts: T, sealing: OwnWork) => BatchCommit): Promise<boolean> {
+    const first = await prepare();
+    if (first === undefined) return false;
     const { plan, result } = await this.#commits.run(
-      () => this.#plan(opened, facts, understood, now),
+      () => this.#own(first, make),
       async () => {
         this.#options.relays.distrust();
         await this.#loadHeads();
-        facts = await this.#facts(opened);
-        return this.#plan(opened, facts, understood, now);
+        return this.#own(await prepare(), make);
+      },
+      (dropped) => this.#discard(dropped),
+    );
+    this.#handOver(plan, result);
+    return plan.commit !== NOTHING;
+  }
+
+  #own<T>(facts: T | undefined, make: (facts: T, sealing: OwnWork) => BatchCommit): Plan {
+    if (facts === undefined) return { commit: NOTHING, outcomes: [], repeats: [] };
+    const { book, signers, referenceDataVersion, relays, clock } = this.#options;
+    const before = new Map(this.#heads);
+    const made = make(facts, {
+      gateway: book.gateway,
+      signer: signers.current(),
+      referenceDataVersion,
+      now: clock.now(),
+      heads: this.#heads,
+    });
+    const heads = [...this.#heads.values()].flatMap((next) => {
+      const expected = before.get(next.link) ?? { link: next.link, sequence: 0, manifestDigest: '' };
+      return expected.sequence === next.sequence ? [] : [{ expected, next }];
+    });
+    for (const { link } of made.outbox) relays.of(link)?.expect();
+    const returning = made.replay?.redeliver === undefined ? [] : made.replay.links;
+    for (const link of returning) relays.of(link)?.expect();
+    return { commit: { ...made, heads }, outcomes: [], repeats: [], returning };
+  }
+
+  /** Asks for verdicts on foreign signatures, of new messages on links that have them. Others do not wait. */
+  async #witness(claimed: readonly Opened[], facts: Facts, now: Date): Promise<readonly Opened[]> {
+    const { foreign } = this.#options;
+    if (!foreign?.size || !claimed.some(({ delivery }) => foreign.has(delivery.link))) return claimed;
+    const isNew = (one: OpenedMessage) => !facts.known.has(keyOf(one));
+    return Promise.all(claimed.map((one) => (one.kind === 'message' && isNew(one) ? witness(one, foreign, now) : one)));
+  }
+
+  /**
+   * Verifies a batch. What partners say about keys takes effect before the deliveries behind it are judged. A key we do not
+   * know as good may have been announced to another process: the directory is brought up to date once before such a delivery
+   * is called unproven.
+   */
+  async #open(deliveries: readonly InboundDelivery[], now: Date): Promise<readonly Opened[]> {
+    const { book, directory, keys, reconciler } = this.#options;
+    const takers: Partial<Record<BodyKind, Pick<KeyExchange, 'take'>>> = { keys, ...(reconciler && { reconciliation: reconciler }) };
+    const opened: Opened[] = [];
+    let upToDate = false;
+    for (const delivery of deliveries) {
+      const taker = takers[bodyKind(delivery.frame)];
+      const link = taker && book.link(delivery.link);
+      const judge = () => (link ? taker.take(delivery, link, now) : open(delivery, { book, directory, now }));
+      let one = await judge();
+      if (one.kind === 'unproven' && STALE_KEY.has(one.reason) && !upToDate) {
+        upToDate = true;
+        if (await keys.catchUp()) one = await judge();
+      }
+      opened.push(one);
+    }
+    return opened;
+  }
+
+  /**
+   * Understands a small message now. One that has to leave its batch is answered with what is then to be done, once it is known
+   * whether the rest of its batch was committed.
+   */
+  async #read(one: OpenedMessage, facts: Facts, understood: Map<Opened, Understood>) {
+    const [link, id] = [one.link.id, keyOf(one)];
+    // The same message again, while it is on its way: known when that is committed.
+    if (this.#outstanding.same(link, id))
+      return this.#leave(
+        this.#outstanding.open(link, id, () => false),
+        one,
+        undefined,
+      );
+    if (facts.known.has(id)) return undefined;
+    if (this.#reading.isLarge(one)) {
+      let filter: Promise<RunFilter> | undefined;
+      const mayHold = async (key: string) => (await (filter ??= RunFilter.of(documentOf(one)))).mayHold(key);
+      return this.#leave(this.#outstanding.open(link, id, mayHold), one, this.#reading.aside(one));
+    }
+    const read = this.#reading.here(one);
+    await this.#reading.breathe(one);
+    const keys = orderKeysOf(read);
+    if (!this.#outstanding.any(link) || !(await this.#outstanding.blocks(link, keys))) {
+      understood.set(one, read);
+      return undefined;
+    }
+    return this.#leave(
+      this.#outstanding.open(link, id, (key) => keys.includes(key)),
+      one,
+      Promise.resolve(read),
+    );
+  }
+
+  #leave(place: OutstandingMessage, one: OpenedMessage, reading: Promise<Understood> | undefined) {
+    reading?.catch(() => undefined);
+    return async (committed: Promise<unknown>): Promise<InboundOutcome> => {
+      try {
+        await committed;
+      } catch (error) {
+        // The whole batch is offered again.
+        place.left();
+        throw error;
+      }
+      try {
+        const understood = await reading;
+        const keys = understood ? orderKeysOf(understood) : [];
+        place.mayHold = (key) => keys.includes(key);
+        await place.turn(keys);
+        const done = this.#late.push({ one, understood });
+        place.enqueued();
+        const outcome = await done;
+        place.left();
+        return outcome;
+      } catch (error) {
+        place.gaveUp(error);
+        throw error;
+      }
+    };
+  }
+
+  async #commit(batch: Batch, before?: Facts): Promise<readonly InboundOutcome[]> {
+    const now = this.#options.clock.now();
+    let facts = await this.#withMatters(before ?? (await this.#facts(batch.opened)), batch);
+    const { plan, result } = await this.#commits.run(
+      () => this.#plan(batch, facts, now),
+      async () => {
+        this.#options.relays.distrust();
+        await this.#loadHeads();
+        facts = await this.#withMatters(await this.#facts(batch.opened), batch);
+        return this.#plan(batch, facts, now);
       },
       (dropped) => this.#discard(dropped),
     );
     this.#handOver(plan, result);
     return plan.outcomes;
-  };
+  }
 
-  #plan(opened: readonly Opened[], facts: Facts, understood: Map<Opened, Understood>, now: Date): Plan {
-    const { book, signer, referenceDataVersion, relays, pass } = this.#options;
+  #plan({ opened, understood }: Batch, facts: Facts, now: Date): Plan {
+    const { book, directory, signers, referenceDataVersion, relays, orders, pass } = this.#options;
+    const signer = signers.current();
     const plan = planBatch(opened, facts, {
       gateway: book.gateway,
       book,
       signer,
+      renew: (jws) => underGoodKey(jws, { directory, signer, now }),
       now,
       referenceDataVersion,
+      orders,
       reserve: (link, orderKey) => relays.of(link)?.reserve(orderKey) ?? false,
-      understood: (one) => understood.get(one) ?? this.#understand(one),
+      expect: (link) => relays.of(link)?.expect(),
+      understood: (one) => understood.get(one) ?? this.#reading.here(one),
+      locate: (one, issues) => this.#locate(one, issues),
     });
     pass('planned');
     return plan;
   }
 
-  /** The slow part, done while earlier batches are being committed. Lets other work in now and then. */
-  async #understandNew(opened: readonly Opened[], facts: Facts): Promise<Map<Opened, Understood>> {
-    const understood = new Map<Opened, Understood>();
-    let bytes = 0;
-    for (const one of opened) {
-      if (one.kind !== 'message' || one.untimely || facts.known.has(keyOf(one))) continue;
-      understood.set(one, this.#understand(one));
-      bytes += one.delivery.frame.length;
-      if (bytes > 256 * 1024) {
-        bytes = 0;
-        await breathe();
-      }
-    }
-    return understood;
-  }
-
-  #understand({ message, link }: OpenedMessage): Understood {
-    const [document] = message.parts;
-    try {
-      return understand(document?.bytes ?? Buffer.alloc(0), link, this.#options);
-    } catch (error) {
-      // A fault of ours in one message must not hold up the link: it is kept and waits for a person.
-      this.#options.report(error);
-      const found = error instanceof ExchangeError ? error.issues : [issue('INTERNAL', '')];
-      return { state: 'parked', issues: found, type: message.manifest.messageType.type, keys: { all: [] }, onward: [] };
-    }
+  /** Reads the document once more, which only a message pays for that contradicts what is known. */
+  #locate(one: OpenedMessage, issues: readonly Issue[]): readonly Issue[] {
+    if (issues.length === 0) return issues;
+    const { charsets, limits } = one.link;
+    const decoded = this.#options.translator.decode(documentOf(one), { charsets, maxBytes: limits.messageBytes });
+    const [first] = decoded.messages as readonly (DecodedMessage | undefined)[];
+    return issues.map((found) => ({ ...found, pointer: first?.locate(found.pointer) ?? found.pointer }));
   }
 
   async #facts(opened: readonly Opened[]): Promise<Facts> {
     const { store } = this.#options;
     const messages = opened.filter((one) => one.kind === 'message');
-    const receipts = opened.filter((one) => one.kind === 'receipt');
+    const answers = opened.filter((one) => one.kind === 'answer');
+    const receipts = opened.flatMap((one) =>
+      one.kind === 'receipt' ? [one.receipt] : one.kind === 'answer' ? one.receipts.map(({ receipt }) => receipt) : [],
+    );
+    const asked = opened.flatMap((one) =>
+      one.kind === 'query' ? [{ sender: one.asked.query.from, messageId: one.asked.query.about.messageId }] : [],
+    );
     const keys = messages.map(({ message: { manifest } }) => ({ sender: manifest.from.party, messageId: manifest.messageId }));
-    const [known, expectations, kept] = await Promise.all([
-      keys.length > 0 ? store.known(keys) : [],
-      receipts.length > 0 ? store.expectations(receipts.map(({ receipt }) => receipt.about.messageId)) : new Map<string, never>(),
-      receipts.length > 0 ? store.knownReceipts(receipts.map(({ receipt }) => receipt.receiptId)) : new Set<string>(),
+    const [known, expectations, kept, questions, issued] = await Promise.all([
+      keys.length + asked.length > 0 ? store.known([...keys, ...asked]) : [],
+      receipts.length > 0 ? store.expectations(receipts.map(({ about }) => about.messageId)) : new Map<string, never>(),
+      receipts.length > 0 ? store.knownReceipts(receipts.map(({ receiptId }) => receiptId)) : new Set<string>(),
+      answers.length > 0 ? store.questions(answers.map(({ answer }) => answer.queryId)) : new Map<string, never>(),
+      asked.length > 0 ? store.issuedReceipts(asked) : new Map<string, never>(),
     ]);
-    return { known: new Map(known.map((message) => [inboxKey(message), message])), expectations, receipts: kept, heads: this.#heads };
+    return {
+      known: new Map(known.map((message) => [inboxKey(message), message])),
+      expectations,
+      receipts: kept,
+      questions,
+      issued,
+      matters: { notices: [], envelopes: [] },
+      heads: this.#heads,
+    };
+  }
+
+  /** What is known of the matters a batch speaks of; a batch that speaks of none asks nothing. */
+  async #withMatters(facts: Facts, { understood }: Batch): Promise<Facts> {
+    const matters = [...understood.values()].flatMap(({ matters: spoken = [] }) => spoken);
+    if (matters.length === 0) return facts;
+    const { store } = this.#options;
+    const [subjects, ids] = [subjectsOf(matters), answeredEnvelopes(matters)];
+    const [notices, envelopes] = await Promise.all([
+      subjects.length > 0 ? store.notices(subjects) : [],
+      ids.length > 0 ? store.envelopes(ids) : [],
+    ]);
+    return { ...facts, matters: { notices, envelopes } };
+  }
+
+  /** What cannot be audited is not let pass: a rejection here offers the same deliveries again. */
+  async #audit(claimed: readonly Opened[], opened: readonly Opened[], facts: Facts, now: Date): Promise<void> {
+    const { audit } = this.#options;
+    if (!audit) return;
+    const isConflict = (one: OpenedMessage) =>
+      (facts.known.get(keyOf(one))?.manifestDigest ?? one.message.manifestDigest) !== one.message.manifestDigest;
+    for (const record of [...exceptionUses(claimed, now), ...legacyUses(opened, now), ...rejections(opened, isConflict, now)])
+      await audit.append(record);
   }
 
   async #loadHeads(): Promise<void> {
@@ -145,7 +380,7 @@ export class InboundPipeline {
   }
 
   /** Only now may anything leave: it is committed. */
-  #handOver({ commit, repeats }: Plan, { outboxIds }: CommitResult): void {
+  #handOver({ commit, repeats, returning }: Plan, { outboxIds }: CommitResult): void {
     const { relays } = this.#options;
     for (const row of commit.outbox) {
       const relay = relays.of(row.link);
@@ -154,26 +389,54 @@ export class InboundPipeline {
       else if (id !== undefined) relay?.take(id, row);
       else relay?.kick();
     }
-    for (const { link, messageId, receipt } of repeats) relays.of(link)?.repeat(repeatItem(messageId, receipt, this.#options.clock.now()));
+    for (const { resend, link } of commit.answers ?? []) if (resend) relays.of(link)?.leave();
+    for (const link of returning ?? []) relays.of(link)?.leave();
+    for (const { link, ...repeat } of repeats) relays.of(link)?.repeat(repeatItem(repeat, this.#options.clock.now()));
   }
 
-  #discard({ commit }: Plan): void {
+  #discard({ commit, returning }: Plan): void {
     for (const row of commit.outbox) {
       const relay = this.#options.relays.of(row.link);
       if (row.state === 'publishing') relay?.giveUp(row.orderKey);
       else relay?.leave();
     }
+    for (const { resend, link } of commit.answers ?? []) if (resend) this.#options.relays.of(link)?.leave();
+    for (const link of returning ?? []) this.#options.relays.of(link)?.leave();
   }
 }
 
+/** Messages are kept in order by these: what it is about itself, and what is made of it. */
+const orderKeysOf = ({ keys, onward }: Understood): string[] => [
+  ...new Set([keys, ...onward.map((one) => one.keys)].flatMap(({ order }) => (order === undefined ? [] : [order]))),
+];
+
+/** Refusals that a newer key document could turn. */
+const STALE_KEY: ReadonlySet<string> = new Set(['KEY_UNKNOWN', 'KEY_PENDING', 'KEY_EXPIRED']);
+
+/** What signs work of our own, and the chains it extends: whoever seals a message moves its head on. */
+export interface OwnWork extends SealOptions {
+  readonly heads: Map<string, LinkHead>;
+}
+
+export const NOTHING: BatchCommit = {
+  inbox: [],
+  quarantine: [],
+  duplicates: [],
+  outbox: [],
+  receipts: [],
+  moves: [],
+  events: [],
+  heads: [],
+};
+
 const keyOf = ({ message: { manifest } }: OpenedMessage) => inboxKey({ sender: manifest.from.party, messageId: manifest.messageId });
 
-const repeatItem = (messageId: string, receipt: Buffer, createdAt: Date): OutboundItem => ({
+const repeatItem = ({ kind, messageId, body }: Omit<Plan['repeats'][number], 'link'>, createdAt: Date): OutboundItem => ({
   id: `repeat:${messageId}`,
-  kind: 'receipt',
+  kind,
   messageId,
-  type: 'receipt',
-  frame: receipt,
+  type: kind,
+  frame: body,
   possibleDuplicate: true,
   createdAt,
 });

@@ -2,6 +2,9 @@ import type { Link } from '#model';
 import { LinkRelay, type RelayOptions } from './link-relay.ts';
 import type { Transport } from './ports/transport.port.ts';
 
+/** An envelope that is not closed out is told about this long before its validity ends: time for a person to ask. */
+const CLOSE_OUT_NOTICE = 24 * 3_600_000;
+
 /** The relays of all links, started and stopped together, woken by transports and by other processes. */
 export class Relays {
   readonly #relays: ReadonlyMap<string, LinkRelay>;
@@ -14,10 +17,10 @@ export class Relays {
     options.store.onWork((link) => this.of(link)?.kick());
     this.#sweep = async () => {
       for (const link of links) {
-        if (!this.of(link.id)?.held) continue;
-        const before = new Date(options.clock.now().getTime() - link.delivery.receiptSeconds * 1000);
-        await options.store.markUnknown(link.id, before).catch(options.report);
+        await this.of(link.id)?.resolveUnknown().catch(options.report);
       }
+      const now = options.clock.now();
+      await options.store.remindEnvelopes(now, new Date(now.getTime() + CLOSE_OUT_NOTICE)).catch(options.report);
     };
   }
 

@@ -18,8 +18,8 @@ export interface TraceEntry {
 }
 
 export interface Detection {
-  /** `xml`, `edifact`, `json`. */
-  readonly syntax: 'xml' | 'edifact' | 'json';
+  /** `xml`, `edifact`, `flat`, `phrase`, `json`. */
+  readonly syntax: 'xml' | 'edifact' | 'flat' | 'phrase' | 'json';
   /** Mapping id of the message, for example `cn-manifest/MT1101`; absent when the type is unknown. */
   readonly mapping?: string;
   readonly envelope?: string;

@@ -2,8 +2,9 @@
  * The one decision about encodings. Whatever reads bytes of a partner decides here, so that what was signed is what is
  * read. Order: byte order mark, declaration of the document, UTF-8, then the encodings the link agreed to, in their order.
  * Decoding is fatal: a byte that does not fit is a finding, never a replacement character (WHATWG Encoding, "fatal").
+ * Writing is as strict, and never transliterates: a character that the encoding lacks is a finding, and no byte is written.
  */
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 import { issue, type Issue } from '#model';
 
@@ -33,8 +34,29 @@ const LABELS = new Map<string, Charset>([
 
 export type DecodedText = { readonly text: string; readonly charset: Charset } | { readonly issue: Issue };
 
+/** Label of the link for UTF-8 with a byte order mark in front. Written only: what is read may have one always. */
+const UTF8_WITH_MARK = 'utf-8-bom';
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** Names for the declaration of a document, where the label of the link is none that IANA registered. */
+const DECLARED = new Map([
+  [UTF8_WITH_MARK, 'UTF-8'],
+  ['utf8', 'UTF-8'],
+  ['ascii', 'us-ascii'],
+  ['cp1251', 'windows-1251'],
+  ['latin1', 'iso-8859-1'],
+]);
+
+const normal = (label: string): string => label.trim().toLowerCase();
+
 /** The encoding behind a label, or undefined when it is not one of ours. */
-export const charsetOf = (label: string): Charset | undefined => LABELS.get(label.trim().toLowerCase());
+export const charsetOf = (label: string): Charset | undefined => LABELS.get(normal(label));
+
+/** True for a label under which we write. */
+export const isWritable = (label: string): boolean => !('issue' in encodeText('', label));
+
+/** The name under which a document written with this label declares its encoding. */
+export const declaredName = (label: string | undefined): string => (label === undefined ? 'UTF-8' : (DECLARED.get(normal(label)) ?? label));
 
 /** The encoding an XML declaration at the start of ASCII-compatible bytes names (XML 1.0 §4.3.3). */
 export function declaredXmlEncoding(bytes: Uint8Array): string | undefined {
@@ -60,6 +82,7 @@ export function decodeText(bytes: Buffer, declared: string | undefined, agreed: 
     if (!charset) return { issue: issue('ENCODING_UNSUPPORTED', '') };
     // One byte a character in the declaration itself: these bytes cannot be UTF-16.
     if (isWide(charset)) return { issue: issue('ENCODING_INVALID', '', 'The bytes are not in the declared encoding.') };
+    if (ASCII.has(normal(declared)) && !isAscii(bytes)) return { issue: issue('ENCODING_INVALID', '') };
     return decodeAs(bytes, charset) ?? { issue: issue('ENCODING_INVALID', '') };
   }
   for (const charset of ['UTF-8' as const, ...agreed.map(charsetOf)]) {
@@ -69,16 +92,57 @@ export function decodeText(bytes: Buffer, declared: string | undefined, agreed: 
   return { issue: issue('ENCODING_INVALID', '') };
 }
 
-/** Encodes text, or says which encoding lacks a character. Never writes a substitute. */
+const ASCII: ReadonlySet<string> = new Set(['us-ascii', 'ascii']);
+
+/**
+ * Encodes text, or says that the encoding lacks a character. Never writes a substitute, and nothing that our own reader would
+ * not read as the same text. Under the labels gbk and gb2312 only characters of those sets are written, though we read more
+ * under them: a receiver who means what it says cannot read the rest.
+ */
 export function encodeText(
   text: string,
   label: string | undefined,
 ): { readonly bytes: Buffer; readonly charset: Charset } | { readonly issue: Issue } {
-  const charset = label === undefined ? 'UTF-8' : charsetOf(label);
+  const name = label === undefined ? 'utf-8' : normal(label);
+  const charset = name === UTF8_WITH_MARK ? 'UTF-8' : LABELS.get(name);
   if (!charset || isWide(charset)) return { issue: issue('ENCODING_UNSUPPORTED', '', 'We do not write this encoding.') };
-  if (charset === 'UTF-8') return { bytes: Buffer.from(text, 'utf8'), charset };
-  const bytes = iconv.encode(text, charset);
-  return iconv.decode(bytes, charset) === text ? { bytes, charset } : { issue: issue('ENCODING_UNMAPPABLE', '') };
+  const bytes = charset === 'UTF-8' ? Buffer.from(text, 'utf8') : iconv.encode(text, charset);
+  const exact = charset === 'UTF-8' ? isWhole(text, bytes) && (!ASCII.has(name) || isAscii(bytes)) : readsAs(text, bytes, charset);
+  if (!exact || !isWithin(bytes, name)) return { issue: issue('ENCODING_UNMAPPABLE', '') };
+  return { bytes: name === UTF8_WITH_MARK ? Buffer.concat([BYTE_ORDER_MARK, bytes]) : bytes, charset };
+}
+
+const LONE_SURROGATE = /\p{Cs}/u;
+const REPLACEMENT = Buffer.from('\ufffd');
+
+/** Half a character becomes a replacement character in UTF-8; only then is the text itself looked at. */
+const isWhole = (text: string, bytes: Buffer): boolean => !bytes.includes(REPLACEMENT) || !LONE_SURROGATE.test(text);
+
+function readsAs(text: string, bytes: Buffer, charset: Charset): boolean {
+  const read = decodeAs(bytes, charset);
+  return read !== undefined && 'text' in read && read.text === text;
+}
+
+/** Whether bytes of GB 18030 are of the smaller set its label names. */
+function isWithin(bytes: Buffer, label: string): boolean {
+  if (label !== 'gbk' && label !== 'gb2312') return true;
+  for (let at = 0; at < bytes.length; at++) {
+    const lead = bytes[at] ?? 0;
+    if (lead < 0x80) continue;
+    const trail = bytes[++at] ?? 0;
+    // A digit behind the lead makes four bytes, which GBK does not have.
+    if (trail < 0x40 || (label === 'gb2312' && !isGb2312(lead, trail))) return false;
+  }
+  return true;
+}
+
+/** GB 2312 (1980): rows 1 to 9 and 16 to 87, less what GBK put into their gaps. */
+function isGb2312(lead: number, trail: number): boolean {
+  if (trail < 0xa1 || lead < 0xa1 || lead > 0xf7 || (lead > 0xa9 && lead < 0xb0)) return false;
+  if (lead === 0xa2) return trail >= 0xb1 && trail <= 0xfc;
+  if (lead === 0xa6) return trail <= 0xd8;
+  if (lead === 0xa8) return trail <= 0xba || trail >= 0xc5;
+  return lead !== 0xd7 || trail <= 0xf9;
 }
 
 const isWide = (charset: Charset): boolean => charset === 'UTF-16LE' || charset === 'UTF-16BE';
@@ -94,7 +158,7 @@ function wideCharset(bytes: Buffer): Charset | undefined {
 }
 
 function decodeWide(bytes: Buffer, charset: Charset, declared: string | undefined, agreed: readonly string[]): DecodedText {
-  if (!agreed.some((label) => label.toLowerCase().startsWith('utf-16')))
+  if (!agreed.some((label) => normal(label) === 'utf-16' || charsetOf(label) === charset))
     return { issue: issue('ENCODING_UNSUPPORTED', '', 'UTF-16 is not accepted.') };
   const marked = bytes[0] === 0xff || bytes[0] === 0xfe;
   const decoded = decodeAs(marked ? bytes.subarray(2) : bytes, charset);
@@ -106,11 +170,20 @@ function decodeWide(bytes: Buffer, charset: Charset, declared: string | undefine
   return decoded;
 }
 
+/** Control characters C1: in a text of one byte a character they are letters of another encoding. */
+
+const C1 = /[\u0080-\u009f]/;
+
 function decodeAs(bytes: Buffer, charset: Charset): { readonly text: string; readonly charset: Charset } | undefined {
   if (charset === 'UTF-8') return isUtf8(bytes) ? { text: bytes.toString('utf8'), charset } : undefined;
-  if (charset === 'iso-8859-1') return { text: bytes.toString('latin1'), charset };
+  const text = charset === 'iso-8859-1' ? bytes.toString('latin1') : decodeFatally(bytes, charset);
+  if (text === undefined || (!isWide(charset) && charset !== 'gb18030' && C1.test(text))) return undefined;
+  return { text, charset };
+}
+
+function decodeFatally(bytes: Buffer, charset: Charset): string | undefined {
   try {
-    return { text: new TextDecoder(charset.toLowerCase(), { fatal: true, ignoreBOM: true }).decode(bytes), charset };
+    return new TextDecoder(charset.toLowerCase(), { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return undefined;
   }

@@ -26,7 +26,7 @@ export class DetectionIndex {
     for (const mapping of mappings) this.#add(mapping);
   }
 
-  /** The mapping, with NAMESPACE_WRONG when the namespace is neither absent nor the mapping's; or why there is none. */
+  /** The mapping, with NAMESPACE_WRONG when the namespace is neither absent nor one of the mapping's; or why there is none. */
   detect(document: DocumentNode): Detected {
     const table = this.#roots.get(document.name);
     if (!table) return { issues: [issue('FORMAT_UNKNOWN', '')] };
@@ -34,17 +34,19 @@ export class DetectionIndex {
     const named = namespace === undefined ? undefined : table.byNamespace.get(namespace)?.filter((mapping) => fits(mapping, document));
     const mapping = best(named, document) ?? this.#byValue(table, document) ?? table.others.find((candidate) => fits(candidate, document));
     if (!mapping) return { issues: [issue('MESSAGE_TYPE_UNKNOWN', `/${document.name}`)] };
-    const wrong = namespace !== undefined && namespace !== mapping.detect.namespace;
+    const wrong = namespace !== undefined && !mapping.detect.namespaces.includes(namespace);
     return { mapping, issues: wrong ? [issue('NAMESPACE_WRONG', `/${document.name}`)] : [] };
   }
 
   #add(mapping: CompiledMapping): void {
-    const { root, namespace, where } = mapping.detect;
+    const { root, namespaces, where } = mapping.detect;
     let table = this.#roots.get(root);
     if (!table) this.#roots.set(root, (table = { byNamespace: new Map(), byValue: new Map(), others: [] }));
-    if (namespace !== undefined) push(table.byNamespace, namespace, mapping);
+    for (const namespace of namespaces) push(table.byNamespace, namespace, mapping);
     if (where.length === 0) {
       table.others.push(mapping);
+      // Who asks for more comes first: a receipt with parts of its own is not the general receipt.
+      table.others.sort((one, other) => depth(other) - depth(one));
       return;
     }
     const key = where.map(({ text }) => text).join(SEPARATOR);
@@ -63,18 +65,32 @@ export class DetectionIndex {
   }
 }
 
-/** Of several mappings of one namespace, the one whose values fit; the head may contradict, so the first will do. */
+/**
+ * Of several mappings of one namespace, the one that asks for most among those all of whose values fit, else the one of whose
+ * values most fit, the first of several: the document may contradict itself.
+ */
 function best(candidates: readonly CompiledMapping[] | undefined, document: DocumentNode): CompiledMapping | undefined {
-  return (
-    candidates?.find((mapping) => mapping.detect.where.every(({ path, value }) => readAt(document, path) === value)) ?? candidates?.[0]
-  );
+  let found: CompiledMapping | undefined;
+  let most = -1;
+  for (const mapping of candidates ?? []) {
+    const { where } = mapping.detect;
+    const fitting = where.filter(({ path, value }) => readAt(document, path) === value).length;
+    const rank = fitting === where.length ? ALL_FIT + fitting : fitting;
+    if (rank > most) [found, most] = [mapping, rank];
+  }
+  return found;
 }
+
+/** More than any mapping asks for. */
+const ALL_FIT = 1_000;
 
 function fits(mapping: CompiledMapping, document: DocumentNode): boolean {
   let node: DocumentNode | undefined = document;
   for (const name of mapping.detect.has ?? []) node = node && childNamed(node, name);
   return node !== undefined;
 }
+
+const depth = ({ detect }: CompiledMapping): number => detect.has?.length ?? 0;
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);

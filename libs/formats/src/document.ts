@@ -18,4 +18,6 @@ export interface DocumentNode {
   children: DocumentNode[];
   /** Where it stood: XML line, EDIFACT segment number (UNH = 1). */
   readonly position?: number | undefined;
+  /** Gathered by a transform out of other nodes: it stands nowhere in what was received, so pointers do not count it. */
+  readonly gathered?: true;
 }

@@ -25,6 +25,8 @@ export interface WriteContext {
   readonly parameters: Readonly<Record<string, string>>;
   /** XML: namespace of the document, written as default namespace of the root. */
   readonly namespace?: string | undefined;
+  /** XML: namespace to prefix, for elements of other namespaces; those used are declared at the root. */
+  readonly prefixes?: ReadonlyMap<string, string> | undefined;
 }
 
 export interface WriteResult {

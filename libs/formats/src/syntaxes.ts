@@ -4,6 +4,8 @@ import { readDirectories } from './edifact/directory.ts';
 import { EdifactSyntax } from './edifact/syntax.ts';
 import type { TextFile } from './mapping/codelists.ts';
 import type { Syntax } from './syntax.ts';
+import { flat } from './flat/syntax.ts';
+import { phrase } from './phrase/syntax.ts';
 import { DEFAULT_MAX_BYTES, readXml, recognisesXml } from './xml/reader.ts';
 import { writeXml } from './xml/writer.ts';
 
@@ -26,6 +28,8 @@ export const SYNTAXES: Readonly<Record<string, (files: SyntaxFiles) => BuiltSynt
     const { directories, issues } = readDirectories(edifact);
     return { syntax: new EdifactSyntax(directories), issues };
   },
+  flat: () => ({ syntax: flat, issues: [] }),
+  phrase: () => ({ syntax: phrase, issues: [] }),
 };
 
 export { DEFAULT_MAX_BYTES };

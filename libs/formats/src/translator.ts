@@ -4,16 +4,16 @@
  */
 import { ExchangeError, issue, type CanonicalMessage, type FormatChoice, type Issue } from '#model';
 import type { Decoded, DecodedMessage, DecodeOptions, Detection, Encoded, MappingRef, Translator } from './api.ts';
+import { charsetOf } from './charset.ts';
 import { checkMessage } from './checks/index.ts';
 import { DetectionIndex } from './detection.ts';
 import type { DocumentNode } from './document.ts';
 import { CANONICAL_JSON, readCanonicalJson, recognisesJson, writeCanonicalJson } from './json/canonical.ts';
-import { readCodeLists, type TextFile } from './mapping/codelists.ts';
-import { compileMapping } from './mapping/compile.ts';
+import type { TextFile } from './mapping/codelists.ts';
 import { decodeDocument, decodeEnvelope } from './mapping/decode.ts';
 import { encodeDocument, encodeEnvelope } from './mapping/encode.ts';
 import { compileLocator, type Locator } from './mapping/locate.ts';
-import { assemble } from './mapping/overlay.ts';
+import { loadMappings, type LoadOptions } from './mapping/load.ts';
 import type { CompiledMapping } from './mapping/rules.ts';
 import type { Syntax } from './syntax.ts';
 import { DEFAULT_MAX_BYTES, SYNTAXES } from './syntaxes.ts';
@@ -29,21 +29,14 @@ export interface TranslatorFiles {
 const MAX_ENVELOPES = 3;
 const NONE = Buffer.alloc(0);
 
-/** Compiles everything; throws CONFIGURATION_INVALID with every fault of every file at once. */
-export function createTranslator(files: TranslatorFiles): Translator {
-  const { lists, issues: listIssues } = readCodeLists(files.codelists);
-  const { mappings: wholes, issues: mappingIssues } = assemble(files.mappings);
+/** Compiles everything unless `lazily`; throws CONFIGURATION_INVALID with every fault of every file at once. */
+export function createTranslator(files: TranslatorFiles, options: LoadOptions = {}): Translator {
+  const { mappings, issues: mappingIssues } = loadMappings(files, options);
   const built = Object.entries(SYNTAXES).map(([name, build]) => ({ name, ...build(files) }));
-  const compiled = wholes.map((whole) => compileMapping(whole, lists));
-  const issues = [
-    ...listIssues,
-    ...mappingIssues,
-    ...built.flatMap((syntax) => syntax.issues),
-    ...compiled.flatMap((result) => result.issues),
-  ];
+  const issues = [...mappingIssues, ...built.flatMap((syntax) => syntax.issues)];
   if (issues.length > 0) throw new ExchangeError('CONFIGURATION_INVALID', { issues });
   return new MappedTranslator(
-    compiled.flatMap(({ mapping }) => (mapping ? [mapping] : [])),
+    mappings,
     built.map(({ name, syntax }) => ({ name, syntax })),
   );
 }
@@ -63,13 +56,12 @@ interface Opened {
 class MappedTranslator implements Translator {
   readonly mappings: Translator['mappings'];
   readonly #byId: ReadonlyMap<string, CompiledMapping>;
-  readonly #locators: ReadonlyMap<CompiledMapping, Locator>;
+  readonly #locators = new Map<CompiledMapping, Locator>();
   readonly #index: DetectionIndex;
   readonly #syntaxes: readonly NamedSyntax[];
 
   constructor(mappings: readonly CompiledMapping[], syntaxes: readonly NamedSyntax[]) {
     this.#byId = new Map(mappings.map((mapping) => [mapping.ref.id, mapping]));
-    this.#locators = new Map(mappings.map((mapping) => [mapping, compileLocator(mapping)]));
     this.#index = new DetectionIndex(mappings);
     this.#syntaxes = syntaxes;
     this.mappings = [
@@ -133,6 +125,9 @@ class MappedTranslator implements Translator {
 
   encode(message: CanonicalMessage, choice: FormatChoice, options: { trace?: boolean } = {}): Encoded {
     if (choice.mapping === CANONICAL_JSON.id) {
+      // RFC 8259 §8.1: UTF-8, without a byte order mark.
+      if (choice.charset !== undefined && charsetOf(choice.charset) !== 'UTF-8')
+        return refused(CANONICAL_JSON, [issue('ENCODING_UNSUPPORTED', '', 'JSON is written in UTF-8.')]);
       return { bytes: writeCanonicalJson(message), mediaType: 'application/json', charset: 'UTF-8', mapping: CANONICAL_JSON, issues: [] };
     }
     const mapping = this.#byId.get(choice.mapping);
@@ -147,7 +142,12 @@ class MappedTranslator implements Translator {
       return refused(mapping.ref, [issue('VALUE_UNTRANSLATABLE', '/type', 'The mapping is for another canonical type.')]);
     const encoded = encodeDocument(mapping, message, choice.parameters, options.trace);
     if (hasError(encoded.issues)) return { ...refused(mapping.ref, encoded.issues), ...(encoded.trace && { trace: encoded.trace }) };
-    const context = { charset: choice.charset, parameters: choice.parameters, namespace: mapping.detect.namespace };
+    const context = {
+      charset: choice.charset,
+      parameters: choice.parameters,
+      namespace: mapping.detect.namespaces[0],
+      prefixes: mapping.prefixes,
+    };
     if (!envelope) {
       const { bytes, charset, issues } = syntax.write(encoded.document, context);
       return finish(bytes, syntax, charset, mapping, [...encoded.issues, ...issues], encoded.trace);
@@ -165,7 +165,7 @@ class MappedTranslator implements Translator {
     const { bytes, charset, issues } = outer.write(wrapped.document, {
       ...context,
       charset: undefined,
-      namespace: envelope.detect.namespace,
+      namespace: envelope.detect.namespaces[0],
     });
     return finish(bytes, outer, charset, mapping, [...encoded.issues, ...inner, ...wrapped.issues, ...issues], encoded.trace, envelope.ref);
   }
@@ -219,7 +219,6 @@ class MappedTranslator implements Translator {
 
   #decodeOne(mapping: CompiledMapping, document: DocumentNode, before: readonly Issue[], options: DecodeOptions): DecodedMessage {
     const { message, functionCode, issues, trace } = decodeDocument(mapping, document, options.trace);
-    const locator = this.#locators.get(mapping);
     return {
       mapping: mapping.ref,
       canonicalType: message.type,
@@ -228,8 +227,15 @@ class MappedTranslator implements Translator {
       message,
       issues: before.length > 0 ? [...before, ...issues] : issues,
       ...(trace && { trace }),
-      locate: (pointer) => locator?.(pointer) ?? `/${document.name}`,
+      locate: (pointer) => this.#locator(mapping)(pointer) ?? `/${document.name}`,
     };
+  }
+
+  /** Compiled when the first finding of a mapping needs it. */
+  #locator(mapping: CompiledMapping): Locator {
+    let locator = this.#locators.get(mapping);
+    if (!locator) this.#locators.set(mapping, (locator = compileLocator(mapping)));
+    return locator;
   }
 
   #decodeEnvelope(

@@ -2,6 +2,7 @@
  * What the parties agreed: parties, links, routes. Configuration, validated at start with every error at once.
  */
 import { z } from 'zod';
+import { CarriedEvidencePolicy, SecondSignature } from './foreign-trust.ts';
 import { MESSAGE_TYPES, type MessageType } from './messages/index.ts';
 
 const key = z.string().regex(/^[A-Z][A-Z0-9]{1,15}$/, 'a party key: 2 to 16 capital letters and digits');
@@ -43,10 +44,49 @@ export const Delivery = z.strictObject({
   deadlineHours: z.number().positive().default(72),
   /** Seconds without a receipt before a published message counts as unknown. */
   receiptSeconds: z.number().positive().default(120),
+  /** Hours within which the partner owes a business answer (R3) to each message; absent: none is owed. */
+  answerHours: z.number().positive().optional(),
   /** First retry delay in seconds; doubles each time, with full jitter. */
   retryBaseSeconds: z.number().positive().default(1),
   retryCapSeconds: z.number().positive().default(900),
+  /**
+   * What follows when the receiver, asked about an unknown message, signs that it does not have it: the same bytes are sent again
+   * (never past the deadline nor behind a newer message of their business key), or a person decides.
+   */
+  notHeld: z.enum(['resend', 'wait']).default('resend'),
 });
+
+const day = z.iso.date();
+const exceptionBase = {
+  /** Why the partner cannot keep the rule yet. */
+  reason: z.string().min(10).max(500),
+  /** The person who allowed it. */
+  approvedBy: z.string().min(2).max(100),
+  /** First and last day (UTC) on which it counts; afterwards the rule counts again by itself. */
+  from: day,
+  until: day,
+};
+
+/**
+ * What one partner is forgiven for a time. These two and no other: nothing turns a check off. `eddsa-name`: signs with an Ed25519 key
+ * under the older name `EdDSA`. `clock-tolerance`: its clock may be ahead by `seconds` instead of 300.
+ */
+export const Exception = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('eddsa-name'), ...exceptionBase }),
+    z.strictObject({ kind: z.literal('clock-tolerance'), seconds: z.number().int().min(301).max(3600), ...exceptionBase }),
+  ])
+  .refine(({ from, until }) => from <= until && Date.parse(until) - Date.parse(from) <= 366 * 86_400_000, {
+    path: ['until'],
+    message: 'not before from and at most a year after it',
+  });
+export type Exception = z.infer<typeof Exception>;
+
+/** Whether an exception counts at this time. */
+export function exceptionCounts({ from, until }: Exception, now: Date): boolean {
+  const today = now.toISOString().slice(0, 10);
+  return from <= today && today <= until;
+}
 
 /** One link joins the gateway and one partner: two queues, one each way, and the keys of both ends. */
 export const Link = z.strictObject({
@@ -60,6 +100,16 @@ export const Link = z.strictObject({
   formats: z.partialRecord(messageType, FormatChoice).default({}),
   limits: Limits.prefault({}),
   delivery: Delivery.prefault({}),
+  /** At most one of each kind. */
+  exceptions: z
+    .array(Exception)
+    .max(2)
+    .refine((all) => new Set(all.map(({ kind }) => kind)).size === all.length, 'one of each kind')
+    .default([]),
+  /** A second signature (SM2, GOST) beside ours. Absent: a message that carries one is refused. */
+  secondSignature: SecondSignature.optional(),
+  /** Signatures the partner's documents bring along. Absent: they are neither asked for nor judged. */
+  carriedEvidence: CarriedEvidencePolicy.optional(),
 });
 export type Link = z.infer<typeof Link>;
 

@@ -1,3 +1,8 @@
+import { row, type ErrorRow } from './error-row.ts';
+import { ERRORS_OF_USE } from './errors-of-use.ts';
+
+export type { Disposition, ErrorRow, Origin } from './error-row.ts';
+
 /**
  * The catalogue of everything that can be wrong, one row a code. Receipts, HTTP answers, the CLI and the console all
  * read this table; nothing else decides what an error means. Texts never hold payload data or secrets.
@@ -6,24 +11,6 @@
  * - `disposition`: `retry` heals by itself; `refuse` is answered to the sender with every error found; `park` waits for
  *   a person; `quarantine` is a security matter, kept apart and not answered in detail; `report` is a warning only.
  */
-export type Origin = 'sender' | 'recipient' | 'gateway' | 'configuration';
-export type Disposition = 'retry' | 'refuse' | 'park' | 'quarantine' | 'report';
-export interface ErrorRow {
-  readonly origin: Origin;
-  readonly disposition: Disposition;
-  readonly status: number;
-  readonly text: string;
-  readonly action: string;
-}
-
-const row = (origin: Origin, disposition: Disposition, status: number, text: string, action: string): ErrorRow => ({
-  origin,
-  disposition,
-  status,
-  text,
-  action,
-});
-
 export const ERRORS = {
   // bytes and syntax
   EMPTY: row('sender', 'refuse', 422, 'The message is empty.', 'Send the document itself.'),
@@ -74,6 +61,22 @@ export const ERRORS = {
     'The JSON document exceeds a limit on depth, size or number range.',
     'Simplify it; write large numbers as strings.',
   ),
+  PHRASE_MALFORMED: row('sender', 'refuse', 422, 'The text is not a phrase of a telegraph message.', 'Write one phrase from (: to :).'),
+  RECORD_MALFORMED: row(
+    'sender',
+    'refuse',
+    422,
+    'The platform file is not a run of records from 00 to 99.',
+    "End each record with ' and escape : ' and ? in text with ?.",
+  ),
+  RECORD_TRUNCATED: row('sender', 'refuse', 422, 'The platform file ends before its trailer record 99.', 'Send the complete file.'),
+  RECORD_COUNT: row(
+    'sender',
+    'refuse',
+    422,
+    'The trailer record 99 counts other records than were received.',
+    'Count all records, the first and the last included.',
+  ),
   EDIFACT_MALFORMED: row(
     'sender',
     'refuse',
@@ -95,6 +98,13 @@ export const ERRORS = {
     422,
     'A segment tag is not part of this message.',
     'Remove the segment, or check its letters.',
+  ),
+  EDIFACT_CONSTITUENTS: row(
+    'sender',
+    'refuse',
+    422,
+    'A segment or composite has more elements than its directory gives it.',
+    'Remove what is too much, or escape the separators in text.',
   ),
   EDIFACT_SPLIT_RELEASE: row(
     'sender',
@@ -126,13 +136,7 @@ export const ERRORS = {
     'The message type in the head differs from the one of the namespace or envelope.',
     'Make both name the same type.',
   ),
-  FUNCTION_CODE_UNKNOWN: row(
-    'sender',
-    'refuse',
-    422,
-    'The function code is not defined for this message type.',
-    'Use one of the function codes of the message type.',
-  ),
+  FUNCTION_CODE_UNKNOWN: row('sender', 'refuse', 422, 'The function code is not one of this message type.', 'Use one of its codes.'),
   FIELD_MISSING: row('sender', 'refuse', 422, 'A mandatory element is missing.', 'Add the element; the pointer says where.'),
   FIELD_FORBIDDEN: row('sender', 'refuse', 422, 'An element is present that this function code forbids.', 'Remove the element.'),
   FIELD_REPEATED: row(
@@ -199,7 +203,7 @@ export const ERRORS = {
     'sender',
     'refuse',
     422,
-    'A code mixes alphabets: a Cyrillic look-alike stands for a Latin letter or the reverse.',
+    'A code mixes alphabets: a Cyrillic, Greek or wide look-alike stands for a Latin letter or the reverse.',
     'Type the code again in one alphabet.',
   ),
   LINK_UNDECLARED: row(
@@ -210,6 +214,35 @@ export const ERRORS = {
     'Declare it, or correct the link.',
   ),
   COUNT_MISMATCH: row('sender', 'report', 422, 'The packages or mass of the items do not add up to the total.', 'Check the totals.'),
+  FIELDS_CONTRADICT: row(
+    'sender',
+    'report',
+    422,
+    'Two fields of the message contradict each other.',
+    'Compare the field with the one named in the detail.',
+  ),
+  STEP_OUT_OF_ORDER: row(
+    'sender',
+    'refuse',
+    422,
+    'A step cannot follow the one before it.',
+    'Report every step, in the order in which they happened.',
+  ),
+  ATTACHMENT_MISSING: row(
+    'sender',
+    'refuse',
+    422,
+    'The message names an attached file that did not come with it.',
+    'Send the file as a part of the same message, under the name given.',
+  ),
+  ATTACHMENT_MISMATCH: row(
+    'sender',
+    'refuse',
+    422,
+    'An attached file does not have the size or digest the message gives.',
+    'Send the file the message was made for, or correct the message.',
+  ),
+  STATE_SUPERSEDED: row('sender', 'report', 422, 'A later state is known already, and stands.', 'Nothing: notices overtake each other.'),
   DUPLICATE_KEY: row(
     'sender',
     'refuse',
@@ -226,7 +259,35 @@ export const ERRORS = {
     'Check key, signature and header against the protocol document.',
   ),
   PARTY_UNKNOWN: row('sender', 'quarantine', 401, 'The message could not be authenticated.', 'Register the party before sending.'),
-  KEY_REFUSED: row('sender', 'refuse', 422, 'The key is not acceptable.', 'Make a new key: EC P-256 or Ed25519.'),
+  KEY_REFUSED: row('sender', 'refuse', 422, 'The key is not acceptable.', 'Mend what is named; a new key is EC P-256 or Ed25519.'),
+  KEY_STEP: row(
+    'gateway',
+    'refuse',
+    409,
+    'The key cannot take this step.',
+    'Look at landbridge keys list: pending, published, active, retiring, retired is the order.',
+  ),
+  KEY_NOT_REHEARSED: row(
+    'gateway',
+    'refuse',
+    409,
+    'Not every partner answered a test with this key.',
+    'Run landbridge keys rehearse while the partner is up; --force --reason goes on without.',
+  ),
+  KEY_WITHDRAWN: row(
+    'gateway',
+    'retry',
+    409,
+    'The key that signed the message was withdrawn before the message left.',
+    'Replay it under a new id: it is then signed with the key in use.',
+  ),
+  KEY_IN_USE: row(
+    'gateway',
+    'refuse',
+    409,
+    'Messages on their way are signed with this key.',
+    'Wait for their receipts (landbridge debts); --force --reason goes on without.',
+  ),
   PART_MISMATCH: row('sender', 'quarantine', 401, 'The message could not be authenticated.', 'Send exactly the parts the manifest lists.'),
   ADDRESSEE_WRONG: row('sender', 'quarantine', 401, 'The message could not be authenticated.', 'Send to the party the manifest names.'),
   MESSAGE_EXPIRED: row(
@@ -237,6 +298,7 @@ export const ERRORS = {
     'Send it again under a new id if it still matters.',
   ),
   CLOCK_SKEW: row('sender', 'refuse', 422, 'The time of issue lies outside the tolerance.', 'Set the clock by NTP.'),
+  STOPPED: row('gateway', 'retry', 503, 'Sending is stopped.', 'Find out who stopped it and why; let it go on when that is mended.'),
   ID_CONFLICT: row(
     'sender',
     'quarantine',
@@ -251,6 +313,10 @@ export const ERRORS = {
     'The transport frame cannot be read.',
     'Build the frame as the protocol document shows.',
   ),
+  CARRIED_SIGNATURE_INVALID: row('sender', 'refuse', 422, 'The carried signature is not confirmed.', 'Sign as agreed for the link.'),
+  CARRIED_SIGNATURE_DOUBTFUL: row('sender', 'report', 422, 'A further signature is not confirmed.', 'Check it against the agreement.'),
+  CARRIED_SIGNATURE_LEGACY: row('sender', 'report', 422, 'The carried signature uses an old algorithm.', 'Change it by the date agreed.'),
+  SIGNATURE_SERVICE_UNAVAILABLE: row('gateway', 'retry', 503, 'The signature service does not answer.', 'Start it; the rest follows.'),
   TEST_PRODUCTION_MIXED: row('sender', 'refuse', 422, 'Test flag and link environment differ.', 'Send test messages on test links only.'),
   // routing and delivery
   ROUTE_MISSING: row('configuration', 'park', 422, 'No route is configured for this sender and message type.', 'Add a route, then replay.'),
@@ -278,6 +344,14 @@ export const ERRORS = {
   ),
   RECEIPT_MISSING: row('recipient', 'retry', 504, 'No receipt came in time.', 'Nothing to do; the receiver is asked before any resend.'),
   RECEIPT_INVALID: row('recipient', 'park', 422, 'The receipt does not fit the message.', 'Ask the partner to check its receipts.'),
+  ANSWER_INVALID: row('recipient', 'quarantine', 422, 'The answer fits no question of ours.', 'Ask the partner how it came about.'),
+  NOT_HELD: row(
+    'recipient',
+    'park',
+    504,
+    'The receiver has signed that it does not have the message.',
+    'Decide whether it still matters; send the same bytes again or replace it.',
+  ),
   DEADLINE_PASSED: row(
     'recipient',
     'park',
@@ -299,20 +373,17 @@ export const ERRORS = {
     'The gateway cannot take more at the moment; nothing was accepted.',
     'Send the same bytes again after the time given in Retry-After.',
   ),
-  STORE_UNAVAILABLE: row('gateway', 'retry', 503, 'The database is not reachable.', 'Nothing to do; nothing was accepted.'),
-  CONFIGURATION_INVALID: row('configuration', 'park', 500, 'The configuration is not valid.', 'Mend every point listed.'),
-  USAGE: row('sender', 'refuse', 400, 'The command was not used as described.', 'See --help.'),
-  GATEWAY_UNREACHABLE: row(
+  EVIDENCE_OVERDUE: row(
     'gateway',
     'retry',
     503,
-    'The gateway does not answer.',
-    'Start it with landbridge start, or name another one with --url.',
+    'Time-stamps are overdue; no message is accepted.',
+    'Nothing to do; it will be tried again.',
   ),
-  BROKER_UNREACHABLE: row('gateway', 'retry', 503, 'The broker does not answer.', 'Check that it runs and that the address is right.'),
-  FILE_UNREADABLE: row('sender', 'refuse', 400, 'The file cannot be read.', 'Check its name and whether you may read it.'),
-  NOT_FOUND: row('sender', 'refuse', 404, 'Nothing is known under this id.', 'Check the id.'),
-  NOT_ALLOWED: row('sender', 'refuse', 403, 'This is not allowed.', 'Ask the operator for the right.'),
+  TIMESTAMP_UNAVAILABLE: row('gateway', 'retry', 503, 'The time-stamping authority gave no token.', 'Check TSA_URL and TSA_CA.'),
+  STORE_UNAVAILABLE: row('gateway', 'retry', 503, 'The database is not reachable.', 'Nothing to do; nothing was accepted.'),
+  CONFIGURATION_INVALID: row('configuration', 'park', 500, 'The configuration is not valid.', 'Mend every point listed.'),
+  ...ERRORS_OF_USE,
   INTERNAL: row('gateway', 'park', 500, 'Something unexpected happened.', 'Look at the log by the message id, then replay.'),
 } as const satisfies Record<string, ErrorRow>;
 

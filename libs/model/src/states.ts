@@ -18,14 +18,17 @@ export const OUTBOUND_MOVES = {
   published: ['stored', 'valid', 'accepted', 'refused', 'unknown', 'retrying', 'closed'],
   retrying: ['publishing', 'expired', 'cancelled', 'superseded', 'dead', 'stored', 'valid', 'accepted', 'refused'],
   /** Published, and no receipt came in time. Not failed: a late receipt always wins. */
-  unknown: ['stored', 'valid', 'accepted', 'refused', 'retrying', 'expired', 'dead'],
+  unknown: ['stored', 'valid', 'accepted', 'refused', 'retrying', 'missing', 'expired', 'dead'],
+  /** The receiver signed that it does not have it, and the link or the order of its key leaves the resend to a person. */
+  missing: ['retrying', 'stored', 'valid', 'accepted', 'refused', 'expired', 'cancelled', 'superseded', 'dead'],
   stored: ['valid', 'accepted', 'refused', 'closed'],
   valid: ['accepted', 'refused', 'closed'],
   accepted: ['closed'],
-  refused: ['closed'],
-  expired: ['stored', 'valid', 'accepted', 'refused'],
-  dead: ['retrying', 'stored', 'valid', 'accepted', 'refused'],
-  superseded: [],
+  refused: ['closed', 'superseded'],
+  expired: ['stored', 'valid', 'accepted', 'refused', 'superseded'],
+  dead: ['retrying', 'stored', 'valid', 'accepted', 'refused', 'superseded'],
+  /** Another message stands in its place. A late receipt still says what became of it. */
+  superseded: ['stored', 'valid', 'accepted', 'refused'],
   cancelled: [],
   closed: [],
 } as const satisfies Record<string, readonly string[]>;

@@ -82,6 +82,12 @@ describe('strict JSON', () => {
     expect(codeOf('[[[1]]]', 2)).toBe('JSON_LIMIT');
   });
 
+  it('counts the members of one object', () => {
+    const members = (count: number) => `{${Array.from({ length: count }, (_, index) => `"a${index}":1`).join(',')}}`;
+    expect(codeOf(members(10_000))).toBe('accepted');
+    expect(codeOf(members(10_001))).toBe('JSON_LIMIT');
+  });
+
   it('keeps __proto__ an ordinary member', () => {
     const result = read('{"__proto__":{"polluted":true}}');
     expect(result.ok && Object.getPrototypeOf(result.value)).toBe(Object.prototype);
@@ -97,4 +103,32 @@ describe('strict JSON', () => {
   it('accepts the largest exact integer, a negative zero and a large real', () => {
     expect(codeOf('[9007199254740991,-0,123e45,0.1]')).toBe('accepted');
   });
+});
+
+it('says of what a program printed exactly what it says of the same text with a blank before it, which is read the long way', () => {
+  const printed = fc.oneof(
+    fc.jsonValue().map((value) => JSON.stringify(value)),
+    fc.constantFrom(
+      '{"a":1,"a":2}',
+      '9007199254740993',
+      '9007199254740992',
+      '1e400',
+      '-0',
+      '"\\ud800"',
+      '[[[[1]]]]',
+      '{"__proto__":1}',
+      '{"2":1,"1":2}',
+    ),
+    fc.tuple(fc.jsonValue(), fc.nat(200), fc.string({ maxLength: 2 })).map(([value, at, text]) => {
+      const json = JSON.stringify(value);
+      return json.slice(0, at % json.length) + text + json.slice((at % json.length) + 1);
+    }),
+  );
+  fc.assert(
+    fc.property(printed, fc.integer({ min: 0, max: 5 }), (text, depth) => {
+      const [short, long] = [read(text, depth), read(` ${text}`, depth)];
+      expect(short.ok ? short.value : short.issue.code).toEqual(long.ok ? long.value : long.issue.code);
+    }),
+    { numRuns: 2000 },
+  );
 });

@@ -12,6 +12,9 @@ export const Code = z.strictObject({
 });
 export type Code = z.infer<typeof Code>;
 
+/** A code whose document may leave out the list, or the code itself. */
+export const PartialCode = Code.partial();
+
 /** Decimal text exactly as exchanged: no float ever touches a quantity. `9500`, `9500.000` and `.5` are kept apart. */
 export const Decimal = z.string().regex(/^[+-]?(\d+(\.\d*)?|\.\d+)$/, 'a decimal number written with a point');
 

@@ -30,6 +30,7 @@ export const KEY_FAULTS = {
   KEY_SECRET_SHORT: 'the secret is shorter than the hash of its algorithm (RFC 7518 §3.2)',
   KEY_USE: 'use or key_ops do not allow verifying signatures',
   KEY_ALG: 'alg does not fit the key',
+  KEY_CERTIFICATE: 'the certificate chain cannot be read, or its first certificate is of another key',
   KEY_NOT_FOR_SIGNING: 'sound, but messages are signed with EC P-256 or Ed25519 only',
 } as const;
 export type KeyFault = keyof typeof KEY_FAULTS;

@@ -6,10 +6,11 @@ import type { KeyObject } from 'node:crypto';
 import { ExchangeError, issue, jsonPointer, parseStrictJson } from '#model';
 import { z } from 'zod';
 import { GATEWAY_ALGORITHMS } from './algorithms.ts';
-import { checkKey } from './jwk.ts';
-import { futureTime, openJws, signJws, TYPES, type ResolvedKey } from './jws.ts';
+import { chainFault } from './certificate.ts';
+import { checkKey, KEY_FAULTS } from './jwk.ts';
+import { futureTime, openJws, readCompact, MAX_JWS, signJws, TYPES, type ResolvedKey } from './jws.ts';
 import { Digest, Instant, PartyKey, PROFILE } from './manifest.ts';
-import { refuse, type Refusal } from './refusal.ts';
+import { REASONS, refuse, type Refusal } from './refusal.ts';
 import type { Signer } from './signer.ts';
 
 /**
@@ -33,6 +34,8 @@ export const DirectoryKey = z
     from: Instant,
     until: Instant.optional(),
     compromisedSince: Instant.optional(),
+    /** Certificate chain (RFC 7517 §4.7), for those who want one. It never chooses trust. */
+    x5c: z.array(z.base64().max(20_000)).min(1).max(6).optional(),
   })
   .refine(
     (key) => (key.status === 'compromised') === (key.compromisedSince !== undefined),
@@ -48,6 +51,16 @@ export const KeyDocument = z.strictObject({
   keys: z.array(DirectoryKey).max(100),
 });
 export type KeyDocument = z.infer<typeof KeyDocument>;
+
+/** Word of the operator of this directory that a key of a party must not be believed any more, whatever its owner says. */
+export const KeyCompromised = z.strictObject({
+  profile: z.literal(PROFILE),
+  party: PartyKey,
+  kid: Digest,
+  since: Instant,
+  issued: Instant,
+});
+export type KeyCompromised = z.infer<typeof KeyCompromised>;
 
 /** A key with its owner. */
 export type KeyRecord = DirectoryKey & { readonly party: string };
@@ -76,6 +89,8 @@ interface Entry {
 export class KeyDirectory {
   readonly #entries = new Map<string, Entry>();
   readonly #documents = new Map<string, KeyDocument>();
+  /** Keys that the operator called compromised: kid to time. They stay so in every later document. */
+  readonly #compromised = new Map<string, string>();
   readonly #authority: string | undefined;
 
   /** `authority`: the one party besides the owner whose signature a directory update may carry. */
@@ -114,11 +129,23 @@ export class KeyDirectory {
     return this.#documents.get(party);
   }
 
+  /** The newest document of every party. */
+  documents(): readonly KeyDocument[] {
+    return [...this.#documents.values()];
+  }
+
   /**
    * Takes a document the operator vouches for (fingerprints compared out of band). Throws KEY_REFUSED with every
    * finding: pointers to the keys, codes of `KEY_FAULTS`.
    */
   importTrusted(document: unknown): KeyDocument {
+    const judged = this.judgeTrusted(document);
+    this.#store(judged, judged.keys.map((key) => toEntry(key, judged.party)) as Entry[]);
+    return judged;
+  }
+
+  /** Throws what `importTrusted` would throw, and takes nothing in: for a keeper that stores the document first. */
+  judgeTrusted(document: unknown): KeyDocument {
     const parsed = KeyDocument.safeParse(document);
     if (!parsed.success) {
       throw new ExchangeError('KEY_REFUSED', {
@@ -127,11 +154,12 @@ export class KeyDirectory {
       });
     }
     const entries = parsed.data.keys.map((key) => toEntry(key, parsed.data.party));
-    const issues = entries.flatMap((entry, i) => (typeof entry === 'string' ? [issue('KEY_REFUSED', `/keys/${i}`, entry)] : []));
+    const issues = entries.flatMap((entry, i) =>
+      typeof entry === 'string' ? [issue('KEY_REFUSED', `/keys/${i}`, `${FAULTS[entry]}: ${entry}`)] : [],
+    );
     const conflict = this.#conflict(parsed.data);
-    if (conflict) issues.push(issue('KEY_REFUSED', '/keys', conflict));
+    if (conflict) issues.push(issue('KEY_REFUSED', '/keys', `${REASONS[conflict]}: ${conflict}`));
     if (issues.length > 0) throw new ExchangeError('KEY_REFUSED', { issues });
-    this.#store(parsed.data, entries as Entry[]);
     return parsed.data;
   }
 
@@ -140,21 +168,63 @@ export class KeyDirectory {
    * now; be newer than what is known; keep every known key; and take none back to an earlier status.
    */
   importSigned(jws: Buffer, now: Date): { readonly ok: true; readonly document: KeyDocument } | Refusal {
+    const judged = this.judgeSigned(jws, now);
+    if (judged.ok) this.#store(judged.document, judged.document.keys.map((key) => toEntry(key, judged.document.party)) as Entry[]);
+    return judged;
+  }
+
+  /** Whether `importSigned` would take an update, without taking it: for a keeper that stores it first. */
+  judgeSigned(jws: Buffer, now: Date): { readonly ok: true; readonly document: KeyDocument } | Refusal {
     const opened = openJws(jws, { typ: TYPES.keys, resolve: (kid) => this.resolve(kid, { at: now, purpose: 'verify' }) });
     if (!opened.ok) return opened;
-    const json = parseStrictJson(opened.payload, { depth: 6 });
-    const parsed = json.ok ? KeyDocument.safeParse(json.value) : undefined;
-    if (!parsed?.success) return refuse('PAYLOAD_MALFORMED');
-    const document = parsed.data;
+    const document = documentOf(opened.payload);
+    if (!document) return refuse('PAYLOAD_MALFORMED');
     if (opened.party !== document.party && opened.party !== this.#authority) return refuse('KEY_NOT_OF_PARTY');
     const future = futureTime(opened.issuedAt, now);
     if (future) return future;
     const reason = this.#conflict(document) ?? this.#regression(document);
     if (reason) return refuse(reason);
-    const entries = document.keys.map((key) => toEntry(key, document.party));
+    const sound = document.keys.every((key) => typeof toEntry(key, document.party) !== 'string');
+    return sound ? { ok: true, document } : refuse('KEY_UNUSABLE', 'KEY_REFUSED');
+  }
+
+  /**
+   * Takes in again what was taken in before and kept: a key document or the operator's word about a compromised key. When it
+   * was kept, its signature was judged by the directory of that moment; now it must verify with any key known of that party or
+   * of `ours`, whatever became of the key since, so that nobody who merely writes to the store can slip a key in. The anchor is
+   * a document of `ours` signed with a key it lists and of which we hold the private half.
+   */
+  restore(
+    jws: Buffer,
+    { ours, holds }: { readonly ours: string; readonly holds: (kid: string) => boolean },
+  ): { readonly ok: true } | Refusal {
+    const typ = readCompact(jws, MAX_JWS[TYPES.keys]);
+    if (!typ.ok) return typ;
+    const compromised = typ.header['typ'] === TYPES.keyCompromised;
+    const listed = compromised ? undefined : documentOf(typ.payload);
+    const known = (kid: string) => this.#entries.get(kid)?.resolved ?? anchor(kid, listed, ours, holds) ?? refuse('KEY_UNKNOWN');
+    const opened = openJws(jws, { typ: compromised ? TYPES.keyCompromised : TYPES.keys, resolve: known });
+    if (!opened.ok) return opened;
+    if (compromised) return opened.party === ours ? this.#restoreCompromised(opened.payload) : refuse('KEY_NOT_OF_PARTY');
+    if (!listed) return refuse('PAYLOAD_MALFORMED');
+    if (opened.party !== listed.party && opened.party !== ours) return refuse('KEY_NOT_OF_PARTY');
+    const entries = listed.keys.map((key) => toEntry(key, listed.party));
+    const conflict = this.#conflict(listed);
+    if (conflict) return refuse(conflict);
     if (entries.some((entry) => typeof entry === 'string')) return refuse('KEY_UNUSABLE', 'KEY_REFUSED');
-    this.#store(document, entries as Entry[]);
-    return { ok: true, document };
+    this.#store(listed, entries as Entry[]);
+    return { ok: true };
+  }
+
+  #restoreCompromised(payload: Buffer): { readonly ok: true } | Refusal {
+    const json = parseStrictJson(payload, { depth: 2 });
+    const parsed = json.ok ? KeyCompromised.safeParse(json.value) : undefined;
+    if (!parsed?.success) return refuse('PAYLOAD_MALFORMED');
+    const { party, kid, since } = parsed.data;
+    if (this.#entries.get(kid)?.record.party !== party) return refuse('KEY_NOT_OF_PARTY');
+    this.#compromised.set(kid, since);
+    this.#entries.set(kid, overruled(this.#entries.get(kid)!, since));
+    return { ok: true };
   }
 
   #conflict(document: KeyDocument): 'DIRECTORY_STALE' | 'DIRECTORY_KEY_REUSED' | undefined {
@@ -172,7 +242,10 @@ export class KeyDirectory {
 
   #store(document: KeyDocument, entries: readonly Entry[]): void {
     for (const { kid } of this.records(document.party)) this.#entries.delete(kid);
-    for (const entry of entries) this.#entries.set(entry.record.kid, entry);
+    for (const entry of entries) {
+      const since = this.#compromised.get(entry.record.kid);
+      this.#entries.set(entry.record.kid, since === undefined ? entry : overruled(entry, since));
+    }
     this.#documents.set(document.party, document);
   }
 }
@@ -180,6 +253,32 @@ export class KeyDirectory {
 /** Signs a key document for distribution. */
 export function signKeyDocument(document: KeyDocument, signer: Signer, issuedAt: Date): Buffer {
   return signJws(Buffer.from(JSON.stringify(KeyDocument.parse(document))), TYPES.keys, signer, issuedAt);
+}
+
+/** Signs the operator's word that a key of a party is compromised, for the gateway's own directory. */
+export function signKeyCompromised(party: string, kid: string, since: Date, signer: Signer, now: Date): Buffer {
+  const word: KeyCompromised = { profile: PROFILE, party, kid, since: since.toISOString(), issued: now.toISOString() };
+  return signJws(Buffer.from(JSON.stringify(word)), TYPES.keyCompromised, signer, now);
+}
+
+function documentOf(payload: Buffer): KeyDocument | undefined {
+  const json = parseStrictJson(payload, { depth: 6 });
+  const parsed = json.ok ? KeyDocument.safeParse(json.value) : undefined;
+  return parsed?.success ? parsed.data : undefined;
+}
+
+/** A key that stands only in the document it signs, believed because we hold its private half. */
+function anchor(kid: string, document: KeyDocument | undefined, ours: string, holds: (kid: string) => boolean): ResolvedKey | undefined {
+  const key = document?.party === ours && holds(kid) ? document.keys.find((one) => one.kid === kid) : undefined;
+  const entry = key && toEntry(key, ours);
+  return typeof entry === 'object' ? entry.resolved : undefined;
+}
+
+/** The operator's word goes before the owner's; an earlier time of the owner's own stays. */
+function overruled(entry: Entry, since: string): Entry {
+  const earliest = [since, entry.record.compromisedSince ?? since].sort()[0]!;
+  const record: KeyRecord = { ...entry.record, status: 'compromised', compromisedSince: earliest };
+  return { ...entry, record, compromisedSince: Date.parse(earliest) };
 }
 
 /** The set member for a public key; status `active` unless said otherwise. */
@@ -194,11 +293,14 @@ export function directoryKey(
   return { ...checked.jwk, kid, alg, use: 'sig', status: life.status ?? 'active', from: life.from.toISOString(), ...until };
 }
 
+const FAULTS = { ...KEY_FAULTS, KEY_MISMATCH: REASONS.KEY_MISMATCH };
+
 /** Judges one listed key; a string is the fault. */
-function toEntry(key: DirectoryKey, party: string): Entry | string {
+function toEntry(key: DirectoryKey, party: string): Entry | keyof typeof FAULTS {
   const checked = checkKey(key);
   if (!checked.ok) return checked.reason;
   if (checked.kid !== key.kid) return 'KEY_MISMATCH';
+  if (key.x5c && chainFault(key.x5c, checked.key)) return 'KEY_CERTIFICATE';
   const record: KeyRecord = { ...key, party };
   const time = (text: string | undefined, otherwise: number) => (text === undefined ? otherwise : Date.parse(text));
   return {

@@ -5,13 +5,12 @@
 import { ExchangeError, issue, jsonPointer, parseStrictJson } from '#model';
 import { z } from 'zod';
 import { sha256 } from './encoding.ts';
+import { isManifest } from './manifest-form.ts';
 import { isMessageId } from './message-id.ts';
+import { MAX_LIFETIME_DAYS, MAX_PARTS, PROFILE } from './profile.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
-export const PROFILE = 'LB-PROTO-1';
-/** Longest life of a message: the memory of ids and digests must outlast it (reliability E7). */
-export const MAX_LIFETIME_DAYS = 31;
-export const MAX_PARTS = 64;
+export { MAX_LIFETIME_DAYS, MAX_PARTS, PROFILE };
 
 /** UTC with milliseconds, the one spelling that `toISOString` gives. */
 export const Instant = z.string().refine((text) => /^\d{4}-/.test(text) && isoOrNothing(text) === text, 'a UTC time with milliseconds');
@@ -74,6 +73,8 @@ export const Manifest = z
     businessKeys: z.array(z.strictObject({ type: text(40), value: text(200) })).max(1000),
     parts: z.array(ManifestPart).min(1).max(MAX_PARTS),
     translatedFrom: TranslatedFrom.optional(),
+    /** A later state of the matter was passed on before: a receiver keeps the message and does not go back to it. */
+    superseded: z.literal(true).optional(),
   })
   .superRefine((manifest, context) => {
     const { created, notAfter, link, parts } = manifest;
@@ -100,13 +101,51 @@ export type ManifestFields = Omit<Manifest, 'profile' | 'parts'>;
 
 /** Builds the manifest's bytes, once. Throws CONFIGURATION_INVALID with every wrong field: what we send is as strict as what we take. */
 export function buildManifest(fields: ManifestFields, parts: readonly Part[]): { readonly manifest: Manifest; readonly bytes: Buffer } {
-  const candidate = { profile: PROFILE, ...fields, parts: parts.map(describePart) };
+  const candidate = asDefined(fields, parts.map(describePart));
+  const manifest = isManifest(candidate) ? candidate : asSchemaReads(candidate);
+  return { manifest, bytes: Buffer.from(JSON.stringify(manifest)) };
+}
+
+/** What is not JSON yet, a member that is there but undefined, is left to the schema; it also names every fault. */
+function asSchemaReads(candidate: unknown): Manifest {
   const parsed = Manifest.safeParse(candidate);
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map((found) => issue('CONFIGURATION_INVALID', jsonPointer(found.path.map(String)), found.code));
-    throw new ExchangeError('CONFIGURATION_INVALID', { detail: 'The manifest cannot be built.', issues });
-  }
-  return { manifest: parsed.data, bytes: Buffer.from(JSON.stringify(parsed.data)) };
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map((found) => issue('CONFIGURATION_INVALID', jsonPointer(found.path.map(String)), found.code));
+  throw new ExchangeError('CONFIGURATION_INVALID', { detail: 'The manifest cannot be built.', issues });
+}
+
+/** Members in the order of the definition and none that is absent: the bytes do not depend on how a caller wrote the fields. */
+function asDefined(fields: ManifestFields, parts: readonly ManifestPart[]): unknown {
+  const { messageId, conversationId, refTo, from, to, messageType, created, notAfter, priority, test, link, businessKeys } = fields;
+  const { translatedFrom, superseded } = fields;
+  return {
+    profile: PROFILE,
+    messageId,
+    conversationId,
+    ...(refTo === undefined ? {} : { refTo }),
+    from,
+    to,
+    messageType,
+    created,
+    notAfter,
+    priority,
+    test,
+    link,
+    businessKeys,
+    parts,
+    ...(translatedFrom === undefined ? {} : { translatedFrom }),
+    ...(superseded === undefined ? {} : { superseded }),
+    ...unknownMembers(fields),
+  };
+}
+
+const MEMBERS: ReadonlySet<string> = new Set(Object.keys(Manifest.shape));
+
+/** A member of another name than the definition has: it must be seen, so that it is refused. */
+function unknownMembers(fields: ManifestFields): object | undefined {
+  let unknown: Record<string, unknown> | undefined;
+  for (const name of Object.keys(fields)) if (!MEMBERS.has(name)) (unknown ??= {})[name] = fields[name as keyof ManifestFields];
+  return unknown;
 }
 
 function describePart({ name, mediaType, charset, bytes }: Part): ManifestPart {
@@ -123,8 +162,7 @@ function describePart({ name, mediaType, charset, bytes }: Part): ManifestPart {
 /** Reads verified bytes, strictly and once. */
 export function parseManifest(bytes: Buffer): { readonly ok: true; readonly manifest: Manifest } | Refusal {
   const json = parseStrictJson(bytes, { depth: 8 });
-  const parsed = json.ok ? Manifest.safeParse(json.value) : undefined;
-  return parsed?.success ? { ok: true, manifest: parsed.data } : refuse('PAYLOAD_MALFORMED');
+  return json.ok && isManifest(json.value) ? { ok: true, manifest: json.value } : refuse('PAYLOAD_MALFORMED');
 }
 
 /** A part whose digest was compared; `bytes` are the very octets that were digested. */

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 
 /** UUID version 7 (RFC 9562 §5.7) in small letters: the one spelling of a message id. */
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -9,7 +9,9 @@ export function isMessageId(text: string): boolean {
 
 /** A new id: 48 bits of time, 74 random bits. */
 export function newMessageId(now: Date): string {
-  return uuid(now.getTime(), randomBytes(10));
+  const time = now.getTime().toString(16).padStart(12, '0');
+  // The random bits of a version 4, which the platform makes in advance, stand where version 7 has its own.
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }
 
 /**

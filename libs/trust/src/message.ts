@@ -3,7 +3,7 @@
  */
 import { sha256 } from './encoding.ts';
 import { decodeFrame, encodeFrame, MAX_FRAME } from './frame.ts';
-import { futureTime, openJws, signJws, TYPES } from './jws.ts';
+import { futureTime, leniencyUsed, openJws, signJws, TYPES, type Leniency, type LeniencyKind } from './jws.ts';
 import type { KeyDirectory } from './key-directory.ts';
 import { buildManifest, parseManifest, verifyParts, type Manifest, type ManifestFields, type Part, type VerifiedPart } from './manifest.ts';
 import { refuse, type Refusal } from './refusal.ts';
@@ -57,8 +57,10 @@ export interface MessageExpectations {
   /** Whether the link carries test messages. */
   readonly test: boolean;
   readonly now: Date;
-  readonly toleranceSeconds?: number;
+  readonly leniency?: Leniency | undefined;
   readonly maxBytes?: number;
+  /** The link agreed on a second signature. Without it a frame that carries one is refused as a frame nobody here reads. */
+  readonly second?: boolean;
 }
 
 export interface VerifiedMessage {
@@ -69,6 +71,10 @@ export interface VerifiedMessage {
   readonly jwsDigest: string;
   readonly kid: string;
   readonly parts: readonly VerifiedPart[];
+  /** Exceptions of the link it needed. */
+  readonly leniency?: readonly LeniencyKind[];
+  /** The second signature as received, not judged yet (`openSecond`). */
+  readonly second?: Buffer;
 }
 
 export type MessageVerdict =
@@ -80,8 +86,9 @@ export type MessageVerdict =
 export function verifyMessage(frame: Buffer, directory: KeyDirectory, expected: MessageExpectations): MessageVerdict {
   const decoded = decodeFrame(frame, expected.maxBytes ?? MAX_FRAME);
   if (!decoded.ok) return decoded;
+  if (decoded.second && !expected.second) return refuse('SECOND_NOT_AGREED', 'FRAME_MALFORMED');
   const resolve = (kid: string) => directory.resolve(kid, { at: expected.now, purpose: 'verify', party: expected.sender });
-  const opened = openJws(decoded.jws, { typ: TYPES.message, resolve });
+  const opened = openJws(decoded.jws, { typ: TYPES.message, resolve, leniency: expected.leniency });
   if (!opened.ok) return opened;
   const parsed = parseManifest(opened.payload);
   if (!parsed.ok) return parsed;
@@ -98,12 +105,15 @@ export function verifyMessage(frame: Buffer, directory: KeyDirectory, expected: 
     jwsDigest: sha256(decoded.jws),
     kid: opened.kid,
     parts: compared.parts,
+    ...leniencyUsed(opened, expected.now),
+    ...(decoded.second && { second: decoded.second }),
   };
   const untimely = timeAndEnvironment(manifest, opened.issuedAt, expected);
   return untimely ? { ...untimely, authentic: message } : { ok: true, ...message };
 }
 
-function timeAndEnvironment(manifest: Manifest, issuedAt: Date, { test, now, toleranceSeconds }: MessageExpectations): Refusal | undefined {
+function timeAndEnvironment(manifest: Manifest, issuedAt: Date, { test, now, leniency }: MessageExpectations): Refusal | undefined {
+  const { toleranceSeconds } = leniency ?? {};
   if (manifest.test !== test) return refuse('TEST_PRODUCTION', 'TEST_PRODUCTION_MIXED');
   if (now.getTime() > Date.parse(manifest.notAfter)) return refuse('EXPIRED', 'MESSAGE_EXPIRED');
   return futureTime(issuedAt, now, toleranceSeconds) ?? futureTime(new Date(manifest.created), now, toleranceSeconds);

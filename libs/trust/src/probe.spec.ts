@@ -43,14 +43,70 @@ const EXAMPLES: [string, object, string][] = [
   ],
 ];
 
-describe('probe of a JWS', () => {
-  it.each(EXAMPLES)('accepts %s', (_name, jwk, jws) => expect(probeJws({ jwk, jws })).toEqual({ verdict: 'accept', code: 'VERIFIED' }));
+/** RFC 7520 §4: one payload, four algorithms; the keys are printed in §3. */
+const HOBBIT =
+  'SXTigJlzIGEgZGFuZ2Vyb3VzIGJ1c2luZXNzLCBGcm9kbywgZ29pbmcgb3V0IHlvdXIgZG9vci4gWW91IHN0ZXAgb250byB0aGUgcm9hZCwgYW5kIGlmIHlvdSBkb24ndCBrZWVwIHlvdXIgZmVldCwgdGhlcmXigJlzIG5vIGtub3dpbmcgd2hlcmUgeW91IG1pZ2h0IGJlIHN3ZXB0IG9mZiB0by4';
+const HOBBIT_RSA = {
+  kty: 'RSA',
+  kid: 'bilbo.baggins@hobbiton.example',
+  use: 'sig',
+  n: 'n4EPtAOCc9AlkeQHPzHStgAbgs7bTZLwUBZdR8_KuKPEHLd4rHVTeT-O-XV2jRojdNhxJWTDvNd7nqQ0VEiZQHz_AJmSCpMaJMRBSFKrKb2wqVwGU_NsYOYL-QtiWN2lbzcEe6XC0dApr5ydQLrHqkHHig3RBordaZ6Aj-oBHqFEHYpPe7Tpe-OfVfHd1E6cS6M1FZcD1NNLYD5lFHpPI9bTwJlsde3uhGqC0ZCuEHg8lhzwOHrtIQbS0FVbb9k3-tVTU4fg_3L_vniUFAKwuCLqKnS2BYwdq_mzSnbLY7h_qixoR7jig3__kRhuaxwUkRz5iaiQkqgc5gHdrNP5zw',
+  e: 'AQAB',
+};
+const HOBBIT_EC = {
+  kty: 'EC',
+  kid: 'bilbo.baggins@hobbiton.example',
+  use: 'sig',
+  crv: 'P-521',
+  x: 'AHKZLLOsCOzz5cY97ewNUajB957y-C-U88c3v13nmGZx6sYl_oJXu9A5RkTKqjqvjyekWF-7ytDyRXYgCF5cj0Kt',
+  y: 'AdymlHvOiLxXkEhayXQnNCvDX4h9htZaCJN34kfmC6pV5OhQHiraVySsUdaQkAgDPrwQrJmbnX9cwlGfP-HqHZR1',
+};
+const HOBBIT_SECRET = {
+  kty: 'oct',
+  kid: '018c0ae5-4d9b-471b-bfd6-eef314bc7037',
+  use: 'sig',
+  alg: 'HS256',
+  k: 'hJtXIZ2uSN5kbQfbtTNWbpdmhkV8FJG-Onbc6mxCcYg',
+};
+const HOBBIT_MAC = `eyJhbGciOiJIUzI1NiIsImtpZCI6IjAxOGMwYWU1LTRkOWItNDcxYi1iZmQ2LWVlZjMxNGJjNzAzNyJ9.${HOBBIT}.s0h6KThzkfBBBkLspW1h84VsJZFTsPPqMDA7g1Md7p0`;
 
-  it.each(EXAMPLES)('refuses %s with any one letter changed', (_name, jwk, jws) => {
+const COOKBOOK: [string, object, string][] = [
+  [
+    'RFC 7520 §4.1 (RS256)',
+    HOBBIT_RSA,
+    `eyJhbGciOiJSUzI1NiIsImtpZCI6ImJpbGJvLmJhZ2dpbnNAaG9iYml0b24uZXhhbXBsZSJ9.${HOBBIT}.MRjdkly7_-oTPTS3AXP41iQIGKa80A0ZmTuV5MEaHoxnW2e5CZ5NlKtainoFmKZopdHM1O2U4mwzJdQx996ivp83xuglII7PNDi84wnB-BDkoBwA78185hX-Es4JIwmDLJK3lfWRa-XtL0RnltuYv746iYTh_qHRD68BNt1uSNCrUCTJDt5aAE6x8wW1Kt9eRo4QPocSadnHXFxnt8Is9UzpERV0ePPQdLuW3IS_de3xyIrDaLGdjluPxUAhb6L2aXic1U12podGU0KLUQSE_oI-ZnmKJ3F4uOZDnd6QZWJushZ41Axf_fcIe8u9ipH84ogoree7vjbU5y18kDquDg`,
+  ],
+  [
+    'RFC 7520 §4.2 (PS384)',
+    HOBBIT_RSA,
+    `eyJhbGciOiJQUzM4NCIsImtpZCI6ImJpbGJvLmJhZ2dpbnNAaG9iYml0b24uZXhhbXBsZSJ9.${HOBBIT}.cu22eBqkYDKgIlTpzDXGvaFfz6WGoz7fUDcfT0kkOy42miAh2qyBzk1xEsnk2IpN6-tPid6VrklHkqsGqDqHCdP6O8TTB5dDDItllVo6_1OLPpcbUrhiUSMxbbXUvdvWXzg-UD8biiReQFlfz28zGWVsdiNAUf8ZnyPEgVFn442ZdNqiVJRmBqrYRXe8P_ijQ7p8Vdz0TTrxUeT3lm8d9shnr2lfJT8ImUjvAA2Xez2Mlp8cBE5awDzT0qI0n6uiP1aCN_2_jLAeQTlqRHtfa64QQSUmFAAjVKPbByi7xho0uTOcbH510a6GYmJUAfmWjwZ6oD4ifKo8DYM-X72Eaw`,
+  ],
+  [
+    'RFC 7520 §4.3 (ES512)',
+    HOBBIT_EC,
+    `eyJhbGciOiJFUzUxMiIsImtpZCI6ImJpbGJvLmJhZ2dpbnNAaG9iYml0b24uZXhhbXBsZSJ9.${HOBBIT}.AE_R_YZCChjn4791jSQCrdPZCNYqHXCTZH0-JZGYNlaAjP2kqaluUIIUnC9qvbu9Plon7KRTzoNEuT4Va2cmL1eJAQy3mtPBu_u_sDDyYjnAMDxXPn7XrT0lw-kvAD890jl8e2puQens_IEKBpHABlsbEPX6sFY8OcGDqoRuBomu9xQ2`,
+  ],
+  ['RFC 7520 §4.4 (HS256)', HOBBIT_SECRET, HOBBIT_MAC],
+];
+
+describe('probe of a JWS', () => {
+  it.each([...EXAMPLES, ...COOKBOOK])('accepts %s', (_name, jwk, jws) =>
+    expect(probeJws({ jwk, jws })).toEqual({ verdict: 'accept', code: 'VERIFIED' }),
+  );
+
+  it.each([...EXAMPLES, ...COOKBOOK])('refuses %s with any one letter changed', (_name, jwk, jws) => {
     for (let at = 0; at < jws.length; at += 7) {
       const changed = jws.slice(0, at) + (jws[at] === 'B' ? 'C' : 'B') + jws.slice(at + 1);
       expect(probeJws({ jwk, jws: changed }).verdict).toBe('refuse');
     }
+  });
+
+  it('reads the compact form only: no detached content (§4.5), no JSON serialization (§4.6 to §4.8)', () => {
+    const [header, payload, signature] = HOBBIT_MAC.split('.');
+    const json = { payload, protected: header, signature };
+    expect(probeJws({ jwk: HOBBIT_SECRET, jws: `${header}..${signature}` }).code).toBe('SIGNATURE_WRONG');
+    expect(probeJws({ jwk: HOBBIT_SECRET, jws: JSON.stringify(json) }).verdict).toBe('refuse');
+    expect(probeJws({ jwk: HOBBIT_SECRET, jws: json }).code).toBe('NOT_COMPACT');
   });
 
   it.each(Object.keys(ALGORITHMS))('accepts what jose signs with %s', async (alg) => {

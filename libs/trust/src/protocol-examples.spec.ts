@@ -4,7 +4,11 @@ import { compactVerify, importJWK } from 'jose';
 import {
   decodeFrame,
   KeyDirectory,
+  matchAnswer,
+  openAnswer,
+  openQuery,
   openReceipt,
+  ownQuery,
   matchReceipt,
   parseManifest,
   partDigests,
@@ -88,6 +92,20 @@ describe(`examples of ${PROFILE}`, () => {
       ok: true,
       party: 'KEG',
     });
+  });
+
+  it('the question is answered with yes and the stored receipt, and with no', () => {
+    const later = new Date(now.getTime() + 3600_000);
+    const query = ownQuery(read('query-do-you-have-it.jws'));
+    const asked = openQuery(read('query-do-you-have-it.jws'), directory, { now: later, from: 'LSW', to: 'KEG' });
+    expect(asked).toMatchObject({ ok: true, query: { about: { messageId: examples.message.messageId } }, digest: query!.digest });
+    const [yes, no] = ['answer-yes.jws', 'answer-no.jws'].map((name) =>
+      openAnswer(read(name), directory, { now: later, from: 'KEG', to: 'LSW' }),
+    );
+    if (!yes?.ok || !no?.ok) throw new Error('an example answer does not verify');
+    expect([yes.answer.have, no.answer.have]).toEqual([true, false]);
+    for (const { answer } of [yes, no]) expect(matchAnswer(answer, query!)).toEqual({ ok: true });
+    expect(yes.receipts).toEqual([read('receipt-stored-and-valid.jws')]);
   });
 
   it('one octet changed anywhere in the example frame is refused', () => {

@@ -6,7 +6,7 @@
 import { ExchangeError, issue, jsonPointer, parseStrictJson, type Issue } from '#model';
 import { z } from 'zod';
 import { sha256 } from './encoding.ts';
-import { futureTime, openJws, signJws, TYPES } from './jws.ts';
+import { futureTime, leniencyUsed, openJws, signJws, TYPES, type Leniency, type LeniencyKind } from './jws.ts';
 import type { KeyDirectory } from './key-directory.ts';
 import {
   Digest,
@@ -21,23 +21,16 @@ import {
   type ManifestPart,
 } from './manifest.ts';
 import { newMessageId } from './message-id.ts';
+import { isReceipt, MAX_ISSUES, mayCarry } from './receipt-form.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import type { Signer } from './signer.ts';
+
+export { MAX_ISSUES } from './receipt-form.ts';
 
 export const LEVELS = ['R1', 'R2', 'R3'] as const;
 export type ReceiptLevel = (typeof LEVELS)[number];
 
-/** Which statuses a set of levels may carry. R3 statuses are the milestones a border knows. */
-const STATUSES: Record<string, readonly string[]> = {
-  R1: ['stored'],
-  R2: ['valid', 'refused'],
-  'R1 R2': ['valid', 'refused'],
-  R3: ['accepted', 'refused', 'released', 'held', 'inspection', 'cancelled'],
-};
 export type ReceiptStatus = 'stored' | 'valid' | 'refused' | 'accepted' | 'released' | 'held' | 'inspection' | 'cancelled';
-
-/** Issues listed in one receipt; `issueCount` always says how many were found. */
-export const MAX_ISSUES = 5000;
 
 export const PartDigest = z.strictObject({ name: PartName, algorithm: DigestAlgorithm, digest: Digest });
 export type PartDigest = z.infer<typeof PartDigest>;
@@ -70,7 +63,7 @@ export const Receipt = z
   })
   .superRefine(({ levels, status, issues, issueCount, answer }, context) => {
     const fault = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
-    if (!STATUSES[levels.join(' ')]?.includes(status)) fault('status', 'levels and status do not belong together');
+    if (!mayCarry(levels, status)) fault('status', 'levels and status do not belong together');
     if (issueCount < issues.length || (issueCount > issues.length && issues.length < MAX_ISSUES))
       fault('issueCount', 'all issues found are listed');
     const errors = issues.some(({ severity }) => severity === 'error');
@@ -109,7 +102,7 @@ export interface ReceiptAbout {
 export function sealReceipt(about: ReceiptAbout, fields: ReceiptFields, signer: Signer): SealedReceipt {
   const { manifest } = about;
   const found = fields.issues ?? [];
-  const candidate = {
+  const receipt = {
     profile: PROFILE,
     receiptId: fields.receiptId ?? newMessageId(fields.issuedAt),
     levels: [...fields.levels],
@@ -124,17 +117,19 @@ export function sealReceipt(about: ReceiptAbout, fields: ReceiptFields, signer: 
     status: fields.status,
     issueCount: found.length,
     issues: [...found].sort(errorsFirst).slice(0, MAX_ISSUES).map(receiptIssue),
-    answer: fields.answer,
+    ...(fields.answer === undefined ? {} : { answer: fields.answer }),
     issuer: manifest.to.party,
     issued: fields.issuedAt.toISOString(),
   };
-  const parsed = Receipt.safeParse(candidate);
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map(({ path, code }) => issue('INTERNAL', jsonPointer(path.map(String)), code));
-    throw new ExchangeError('INTERNAL', { detail: 'The receipt cannot be built.', issues });
-  }
-  const jws = signJws(Buffer.from(JSON.stringify(parsed.data)), TYPES.receipt, signer, fields.issuedAt);
-  return { receipt: parsed.data, jws, jwsDigest: sha256(jws) };
+  if (!isReceipt(receipt)) throw unbuildable(receipt);
+  const jws = signJws(Buffer.from(JSON.stringify(receipt)), TYPES.receipt, signer, fields.issuedAt);
+  return { receipt, jws, jwsDigest: sha256(jws) };
+}
+
+function unbuildable(candidate: unknown): ExchangeError {
+  const faults = Receipt.safeParse(candidate).error?.issues ?? [];
+  const issues = faults.map(({ path, code }) => issue('INTERNAL', jsonPointer(path.map(String)), code));
+  return new ExchangeError('INTERNAL', { detail: 'The receipt cannot be built.', issues });
 }
 
 /** What a receipt must attest of a message sent: name, algorithm and digest of each part. */
@@ -157,27 +152,41 @@ export interface OpenedReceipt {
   readonly receipt: Receipt;
   readonly kid: string;
   readonly jwsDigest: string;
+  /** Exceptions of the link it needed. */
+  readonly leniency?: readonly LeniencyKind[];
+}
+
+/** Reads the payload of a receipt, strictly and once. */
+export function parseReceipt(bytes: Buffer): { readonly ok: true; readonly receipt: Receipt } | Refusal {
+  const json = parseStrictJson(bytes, { depth: 8 });
+  return json.ok && isReceipt(json.value) ? { ok: true, receipt: json.value } : refuse('PAYLOAD_MALFORMED');
 }
 
 /** Verifies who issued a receipt, so that the message it speaks of can be looked up. `matchReceipt` then compares. */
 export function openReceipt(
   jws: Buffer,
   directory: KeyDirectory,
-  context: { readonly now: Date; readonly issuer: string; readonly toleranceSeconds?: number },
+  context: {
+    readonly now: Date;
+    readonly issuer: string;
+    readonly leniency?: Leniency | undefined;
+    /** `evidence` where the receipt is carried by something signed with a good key. */
+    readonly purpose?: 'verify' | 'evidence';
+  },
 ): OpenedReceipt | Refusal {
-  const { now, issuer } = context;
+  const { now, issuer, leniency } = context;
   const opened = openJws(jws, {
     typ: TYPES.receipt,
-    resolve: (kid) => directory.resolve(kid, { at: now, purpose: 'verify', party: issuer }),
+    leniency,
+    resolve: (kid) => directory.resolve(kid, { at: now, purpose: context.purpose ?? 'verify', party: issuer }),
   });
   if (!opened.ok) return opened;
-  const json = parseStrictJson(opened.payload, { depth: 8 });
-  const parsed = json.ok ? Receipt.safeParse(json.value) : undefined;
-  if (!parsed?.success) return refuse('PAYLOAD_MALFORMED');
-  const receipt = parsed.data;
+  const parsed = parseReceipt(opened.payload);
+  if (!parsed.ok) return parsed;
+  const { receipt } = parsed;
   if (receipt.issuer !== opened.party || receipt.about.to !== opened.party) return refuse('RECEIPT_OTHER_PARTIES');
-  const future = futureTime(opened.issuedAt, now, context.toleranceSeconds);
-  return future ?? { ok: true, receipt, kid: opened.kid, jwsDigest: sha256(jws) };
+  const future = futureTime(opened.issuedAt, now, leniency?.toleranceSeconds);
+  return future ?? { ok: true, receipt, kid: opened.kid, jwsDigest: sha256(jws), ...leniencyUsed(opened, now) };
 }
 
 /** What was sent, as the sender remembers it. */
@@ -208,7 +217,7 @@ function asMultiset(parts: readonly PartDigest[]): string {
 export function verifyReceipt(
   jws: Buffer,
   directory: KeyDirectory,
-  expected: ReceiptExpected & { readonly now: Date; readonly toleranceSeconds?: number },
+  expected: ReceiptExpected & { readonly now: Date; readonly leniency?: Leniency },
 ): OpenedReceipt | Refusal {
   const opened = openReceipt(jws, directory, { ...expected, issuer: expected.to });
   if (!opened.ok) return opened;

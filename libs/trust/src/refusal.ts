@@ -42,15 +42,35 @@ export const REASONS = {
   SENDER: 'from another party than the one of this link',
   EXPIRED: 'past its not-after time',
   TEST_PRODUCTION: 'test flag and environment differ',
+  // second signature
+  SECOND_NOT_AGREED: 'a second signature on a link that agreed on none',
+  SECOND_MISSING: 'the second signature is required on this link and absent',
+  SECOND_MALFORMED: 'the second signature is not the one JSON text this profile allows',
+  SECOND_WRONG: 'the second signature does not verify',
   // receipt
   RECEIPT_OTHER_MESSAGE: 'the receipt is about another message id',
   RECEIPT_OTHER_BYTES: 'the receipt attests other octets than were sent',
   RECEIPT_OTHER_PARTS: 'the receipt lists other parts or digests',
   RECEIPT_OTHER_PARTIES: 'issuer, sender or addressee are not those of the message',
+  // question and answer
+  ANSWER_OTHER_QUESTION: 'the answer does not fit the question that was asked',
+  // translation
+  TRANSLATION_OTHER: 'the statement is about other messages, octets or mappings',
+  // evidence
+  PACK_ALTERED: 'the pack is not in its one form: octets were changed, added or left out, or it is no evidence pack',
+  PACK_UNRELATED: 'what the pack holds does not belong together',
+  LOG_OTHER: 'the entry of the log speaks of other octets',
+  LOG_PATH: 'the path does not lead to the signed root',
+  TIMESTAMP_WRONG: 'the time-stamp is about other octets, or does not lead to the certificates given',
+  KEY_NOT_VOUCHED: 'nobody you trust vouches for this key',
+  RECEIPT_ABSENT: 'there is no receipt of the addressee',
+  CONTENT_ABSENT: 'a document is no longer here; its digest is',
+  TIME_UNPROVEN: 'the message is not under a signed root of the log',
   // directory and token
   DIRECTORY_STALE: 'not newer than the directory known',
   DIRECTORY_KEY_LOST: 'a known key is left out or taken back to an earlier status',
   DIRECTORY_KEY_REUSED: 'a key of another party is listed',
+  STATEMENT_OTHER_PARTIES: 'the statement about keys is from or to another party',
   TOKEN_OTHER_REQUEST: 'the token was made for another request',
   TOKEN_EXPIRED: 'the token has expired or lives too long',
 } as const;

@@ -22,7 +22,7 @@ export function registerDemo(program: Command): void {
     .option('--file <file>', 'send this file instead of playing the day, and say what became of it')
     .option('--from <party>', 'with --file: who sends it (default: the first party with a route for its type)')
     .option('--out <folder>', 'where messages, receipts and journals go (default: .landbridge/demo/<time>)')
-    .option('--keep', 'keep the database and the private keys, too');
+    .option('--keep', 'keep the database and the private keys, too: a gateway started on them goes on');
   common(command, 'print nothing but one JSON summary', [
     ['landbridge demo', 'the whole day, in about half a minute'],
     ['landbridge demo --rabbitmq', 'the same over RabbitMQ queues'],
@@ -44,7 +44,7 @@ export function registerDemo(program: Command): void {
           keep,
           folder: out === undefined ? defaultFolder(environment.LANDBRIDGE_DATA, new Date()) : resolve(out),
           transport: rabbitmq || environment.AMQP_URL !== undefined ? ('amqp' as const) : ('mailbox' as const),
-          broker: { url: environment.AMQP_URL, managementUrl: environment.AMQP_MANAGEMENT_URL },
+          broker: { url: environment.AMQP_URL, managementUrl: environment.AMQP_MANAGEMENT_URL, ca: environment.AMQP_CA },
           ...(from === undefined ? {} : { from }),
         };
         return file === undefined ? runDemo(terminal, settings) : runFile(terminal, { ...settings, file: resolve(file) });

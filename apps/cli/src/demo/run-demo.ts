@@ -98,5 +98,10 @@ async function conclude(
   const verdict = ok ? terminal.paint('green', 'All of it came true.') : terminal.paint('red', 'Not all of it came true.');
   programme.say(`${verdict} ${programme.checks.filter((check) => check.ok).length} checks in ${programme.seconds.toFixed(1)} s.`);
   programme.say(`Every message, receipt, journal and public key: ${folder}`);
+  if (settings.keep && settings.transport === 'mailbox') programme.say(`To go on with it: ${goOn(folder)}`);
   if (!ok) programme.say(`Logs: ${join(folder, 'gateway', 'gateway.log')} and party.log of each party.`);
 }
+
+/** The command that starts a gateway on what a demo kept. */
+const goOn = (folder: string): string =>
+  `LANDBRIDGE_DATA=${join(folder, 'gateway')} LANDBRIDGE_AGREEMENTS=${join(folder, 'agreements.json')} landbridge start`;

@@ -30,7 +30,7 @@ export async function runFile(terminal: Terminal, settings: DemoSettings & { rea
   const bytes = await readFile(settings.file).catch(() => {
     throw new ExchangeError('FILE_UNREADABLE', { pointer: settings.file });
   });
-  const recognised = recognise(createTranslator(readTranslationFiles()), readAgreements(), bytes, settings.from);
+  const recognised = recognise(createTranslator(readTranslationFiles(), { lazily: true }), readAgreements(), bytes, settings.from);
   const programme = new Programme(terminal, settings.json);
   programme.say(terminal.paint('bold', `Landbridge: what becomes of ${settings.file}`));
   const stage = await openStage(programme, settings);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { byteCount, collect, common, lazily, pairs } from '../command.ts';
+import { byteCount, collect, common, lazily, pairs, wholeNumber } from '../command.ts';
 
 /** Commands on single documents; they need no gateway. */
 export function registerDocuments(program: Command): void {
@@ -7,6 +7,8 @@ export function registerDocuments(program: Command): void {
   registerTranslate(program);
   registerValidate(program);
   registerDetect(program);
+  registerDiff(program);
+  registerAnonymise(program);
 }
 
 function registerTranslate(program: Command): void {
@@ -60,10 +62,56 @@ function registerDetect(program: Command): void {
     .description('Prints format, type, version and encoding of a document. Exit 2 when its type is not known.')
     .argument('<file>', 'the document; - for stdin');
   reading(command);
-  common(command, 'print {format, type, version, encoding, functionCode, issues}', [
+  common(command, 'print {format, type, version, encoding, encodingHint, functionCode, issues}', [
     ['landbridge detect unknown.xml', 'one line a property'],
     ['curl -s https://partner.example/last | landbridge detect - --json', 'from a pipe'],
   ]).action(lazily(async () => (await import('./detect.ts')).detect));
+}
+
+function registerDiff(program: Command): void {
+  const command = program
+    .command('diff')
+    .summary('say what two documents say differently')
+    .description(
+      'Compares two documents of any formats, which may be two, by what they mean: entries are paired by their business key (number of ' +
+        'the bill, container, item, document), so that one more bill is one difference. Envelopes are not compared. Exit 0 when they ' +
+        'say the same, 2 when they differ or one of them has an error, because what could not be read cannot be compared.',
+    )
+    .argument('<a>', 'the first document; - for stdin')
+    .argument('<b>', 'the second document')
+    .option('--from <format>', 'mapping to read both by, instead of the detected ones')
+    .option('--strict', 'also say where one number or one instant is written in two ways');
+  reading(command);
+  common(command, 'print {same, differences:[{kind, path, before, after}], issues}, before and after being {pointer, canonical, value}', [
+    ['landbridge diff sent.xml received.xml', 'a line a difference'],
+    ['landbridge diff manifest.xml manifest.json --json', 'two formats'],
+  ]).action(lazily(async () => (await import('./diff.ts')).diff));
+}
+
+function registerAnonymise(program: Command): void {
+  const command = program
+    .command('anonymise')
+    .summary('turn a real document into a sample that may be shown')
+    .description(
+      'Replaces every free text, person, address and number (of documents, containers, wagons, seals, vessels, journeys) and every code ' +
+        'that tells who somebody is; keeps what kind, how much and when. The same value becomes the same everywhere, in its own alphabet and ' +
+        'length, with a check digit as right as it was; a container gets the owner code of nobody (category letter W, X or Y). The ' +
+        'envelope and what no field is known for are left out. Exit 2 when the document has an error, or would not be valid any more.',
+    )
+    .argument('<file>', 'the document; - for stdin')
+    .option('--to <format>', 'mapping to write by, for example json, instead of the format of the document')
+    .option('--from <format>', 'mapping to read by, instead of the detected one')
+    .option('--out <file>', 'write the sample there; further messages of an interchange go beside it, with a number')
+    .option(
+      '--seed <secret>',
+      'the same values become the same in several documents; whoever knows it can test guesses, so take a long one and keep it (default: random, known to nobody)',
+    )
+    .option('--shift-days <n>', 'move every date by so many days', wholeNumber);
+  reading(command);
+  common(command, 'print {documents:[{format, encoding, disguised, leftOut, issues, document, base64}], envelope}', [
+    ['landbridge anonymise manifest.xml --out sample.xml', 'in the format it has'],
+    ['landbridge anonymise note.edi --to json --shift-days -40', 'as canonical JSON, forty days earlier'],
+  ]).action(lazily(async () => (await import('./anonymise.ts')).anonymise));
 }
 
 function reading(command: Command): void {

@@ -3,8 +3,8 @@ import { createTranslator, type Translator } from '#formats';
 import { Limits } from '#model';
 import { usage } from '../terminal/report.ts';
 
-/** The translator as the gateway builds it, from the files of the installation. */
-export const loadTranslator = (): Translator => createTranslator(readTranslationFiles());
+/** The translator as the gateway builds it, from the files of the installation; a command uses few mappings and compiles only those. */
+export const loadTranslator = (): Translator => createTranslator(readTranslationFiles(), { lazily: true });
 
 /** The gateway's own limit for a link that sets none. */
 export const DEFAULT_LIMIT = Limits.parse({}).messageBytes;

@@ -1,5 +1,6 @@
 import { loadEnvironment } from '#config';
 import { ERRORS, ExchangeError, type ErrorCode, type Issue } from '#model';
+import { tokenFor } from './token-place.ts';
 
 export interface GatewayOptions {
   readonly url?: string;
@@ -20,11 +21,12 @@ export class GatewayClient {
   readonly #token: string | undefined;
 
   constructor({ url, token }: GatewayOptions) {
-    const { HTTP_HOST, HTTP_PORT, OPERATOR_TOKEN } = loadEnvironment();
-    this.base = (url ?? listeningUrl(HTTP_HOST, HTTP_PORT)).replace(/\/+$/, '');
+    const { HTTP_HOST, HTTP_PORT, LANDBRIDGE_TOKEN, LANDBRIDGE_DATA } = loadEnvironment();
+    const own = listeningUrl(HTTP_HOST, HTTP_PORT);
+    this.base = (url ?? own).replace(/\/+$/, '');
     if (!/^https?:\/\//.test(this.base))
       throw new ExchangeError('USAGE', { pointer: '--url', detail: 'It begins with http:// or https://.' });
-    this.#token = token ?? OPERATOR_TOKEN;
+    this.#token = tokenFor(this.base, { given: token ?? LANDBRIDGE_TOKEN, data: LANDBRIDGE_DATA, own });
   }
 
   /** A JSON document; `accept` lists statuses besides success that are an answer and not a failure. */
@@ -43,10 +45,41 @@ export class GatewayClient {
     return Buffer.from(await response.arrayBuffer());
   }
 
-  async #request(path: string): Promise<Response> {
+  /** Sends a JSON document and gives the one that comes back; undefined where there is nothing to say. */
+  async send<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown, timeoutMs = TIMEOUT_MS): Promise<T> {
+    const response = await this.#request(path, method, body, timeoutMs);
+    if (!response.ok) throw await problemOf(response);
+    return (response.status === 204 ? undefined : await response.json()) as T;
+  }
+
+  /** Server-sent events from after a place on. */
+  async stream(path: string, lastEventId: string | undefined): Promise<AsyncIterable<Uint8Array>> {
+    const more: Record<string, string> = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
+    const response = await this.#request(path, 'GET', undefined, null, more);
+    if (!response.ok || !response.body) throw await problemOf(response);
+    return response.body as unknown as AsyncIterable<Uint8Array>;
+  }
+
+  async #request(
+    path: string,
+    method = 'GET',
+    body?: unknown,
+    timeoutMs: number | null = TIMEOUT_MS,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Response> {
+    const headers: Record<string, string> = {
+      ...more,
+      ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    };
     try {
-      const headers: Record<string, string> = this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` };
-      return await fetch(this.base + path, { headers, signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
+      return await fetch(this.base + path, {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: timeoutMs === null ? null : AbortSignal.timeout(timeoutMs),
+        redirect: 'error',
+      });
     } catch (cause) {
       throw new ExchangeError('GATEWAY_UNREACHABLE', { pointer: this.base, cause });
     }
@@ -69,4 +102,12 @@ async function problemOf(response: Response): Promise<ExchangeError> {
 }
 
 const codeOf = (status: number): ErrorCode =>
-  status === 404 ? 'NOT_FOUND' : status === 401 || status === 403 ? 'NOT_ALLOWED' : status < 500 ? 'USAGE' : 'GATEWAY_UNREACHABLE';
+  status === 404
+    ? 'NOT_FOUND'
+    : status === 401
+      ? 'NOT_SIGNED_IN'
+      : status === 403
+        ? 'NOT_ALLOWED'
+        : status < 500
+          ? 'USAGE'
+          : 'GATEWAY_UNREACHABLE';

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { common, lazily, positiveInteger } from '../command.ts';
+import { gatewayOptions } from './gateway-options.ts';
 
 /** Commands that run a gateway or talk to one. */
 export function registerGateway(program: Command): void {
@@ -8,6 +9,10 @@ export function registerGateway(program: Command): void {
   registerSend(program);
   registerStatus(program);
   registerMessages(program);
+  registerShipment(program);
+  registerSearch(program);
+  registerLinks(program);
+  registerDebts(program);
 }
 
 function registerStart(program: Command): void {
@@ -63,20 +68,37 @@ function registerMessages(program: Command): void {
   const list = messages
     .command('list')
     .summary('messages, newest first')
-    .description('Lists messages, newest first.')
+    .description(
+      'Lists messages, newest first. The query: field:value[,value] with the fields state, partner, link, direction, type, key, id, conversation, code, ' +
+        'mapping, since, until, attempts, deadline and test; - before a term excludes; a word is looked up as key of every scheme and as message id.',
+    )
+    .argument('[query...]', 'for example state:refused partner:KEG key:bill:LYG1 since:2h')
     .addOption(new Option('--direction <direction>', 'only one direction').choices(['in', 'out']))
     .option('--link <id>', 'only this link')
     .option('--state <state>', 'only this state, for example parked')
     .option('--type <type>', 'only this message type')
     .option('--business-key <key>', 'only messages about this bill, note, wagon or container')
     .option('--limit <n>', 'at most so many, up to 500 (default: 50)', positiveInteger)
-    .option('--before-at <time>', 'continue a list: the time of its last line')
-    .option('--before-id <id>', 'continue a list: the message id of its last line');
+    .option('--cursor <cursor>', 'continue a list: the cursor it ended with');
   gatewayOptions(list);
-  common(list, 'print {messages:[…]}', [
+  common(list, 'print {messages:[…], next}', [
     ['landbridge messages list --link keg --state parked', 'what waits for a person'],
+    ['landbridge messages list state:refused,parked partner:KEG since:2h', 'the query language of the console'],
+    ['landbridge messages list -- -type:MT1101 key:LYG2026*', 'without a type; a key by its beginning'],
     ['landbridge messages list --json | jq -r .messages[].messageId', 'ids for a script'],
   ]).action(lazily(async () => (await import('./messages.ts')).listMessages));
+  const tail = messages
+    .command('tail')
+    .summary('follow what changes')
+    .description(
+      'Prints every change of the messages a query describes, as it happens, until Ctrl-C. Goes on by itself after a lost connection.',
+    )
+    .argument('[query...]', 'as of messages list')
+    .option('--count <n>', 'end after so many changes', positiveInteger);
+  gatewayOptions(tail);
+  common(tail, 'print one JSON document a change', [
+    ['landbridge messages tail state:refused,parked,unknown', 'trouble as it comes'],
+  ]).action(lazily(async () => (await import('./tail.ts')).tailMessages));
   const show = messages
     .command('show')
     .summary('everything about one message')
@@ -89,10 +111,105 @@ function registerMessages(program: Command): void {
     ['landbridge messages show 01890a5d-ac96-774b-bcce-b302099a8057', 'for a person'],
     ['landbridge messages show 01890a5d-ac96-774b-bcce-b302099a8057 --payload | landbridge validate -', 'judge it again'],
   ]).action(lazily(async () => (await import('./messages.ts')).showMessage));
+  registerContent(messages);
 }
 
-function gatewayOptions(command: Command): void {
-  command
-    .option('--url <url>', 'the gateway (default: the one HTTP_HOST and HTTP_PORT name)')
-    .option('--token <token>', "token of the operators' API (default: OPERATOR_TOKEN)");
+const way = (flags: string, text: string) => new Option(flags, text).choices(['in', 'out']);
+
+function registerContent(messages: Command): void {
+  const content = messages
+    .command('content')
+    .summary('what a message says, field by field')
+    .description(
+      'Shows each field of the document: its place, its value, what it means in canonical terms and the rule it is read by. ' +
+        'Payload fields are masked without the right to payloads.',
+    )
+    .argument('<id>', 'message id')
+    .addOption(way('--direction <way>', 'as received or as sent, where one id went both ways'))
+    .option('--reveal <reason>', 'show the values, too; the reason stays in the audit trail');
+  gatewayOptions(content);
+  common(content, 'print {fields:[…], state, mapping, …}', [
+    ['landbridge messages content 01890a5d-ac96-774b-bcce-b302099a8057', 'structure, codes and numbers'],
+    ['landbridge messages content 01890a5d-ac96-774b-bcce-b302099a8057 --reveal "KEG asks about the weight"', 'the values, on record'],
+  ]).action(lazily(async () => (await import('./content.ts')).showContent));
+  const diff = messages
+    .command('diff')
+    .summary('what two messages say differently')
+    .description(
+      'Compares what two messages say, in canonical terms: received and sent, or two versions of one document. Exit 2 when they differ.',
+    )
+    .argument('<id>', 'message id')
+    .argument('<other>', 'message id of the other')
+    .addOption(way('--direction <way>', 'which way of the first'))
+    .addOption(way('--with-direction <way>', 'which way of the other'));
+  gatewayOptions(diff);
+  common(diff, 'print {differences:[…], masked, …}', [
+    ['landbridge messages diff 01890a5d-ac96-774b-bcce-b302099a8057 01890a5d-ac96-774b-bcce-b302099a8058', 'what came against what went'],
+  ]).action(lazily(async () => (await import('./content.ts')).diffContent));
+}
+
+function registerLinks(program: Command): void {
+  const command = program
+    .command('links')
+    .summary('how each link stands now')
+    .description(
+      'For each link: whether it is reached and used, what waits and since when, messages of which nobody knows whether they arrived, and order keys ' +
+        'that wait behind one. Exit 69 when a link is not reached that nobody stopped. landbridge stop and go hold a link and let it go on.',
+    );
+  gatewayOptions(command);
+  common(command, 'print {links:[…]}', [
+    ['landbridge links', 'for a person'],
+    ["landbridge links --json | jq '.links[] | select(.waiting.count > 100)'", 'for a script'],
+  ]).action(lazily(async () => (await import('./links.ts')).links));
+}
+
+function registerDebts(program: Command): void {
+  const command = program
+    .command('debts')
+    .summary('who owes whom which receipt since when')
+    .description(
+      'Receipts (R1, R2) and business answers (R3) that stand open, in both directions, oldest message first. ' +
+        'A receipt that is not due yet is no debt. Exit 0 with or without debts.',
+    )
+    .option('--link <id>', 'only this link')
+    .addOption(new Option('--side <side>', 'only what we owe, or what partners owe').choices(['ours', 'theirs']))
+    .option('--counts', 'one line a link instead of the list')
+    .option('--limit <n>', 'at most so many, up to 500 (default: 50)', positiveInteger)
+    .option('--after <position>', 'continue a list: the position of its last line');
+  gatewayOptions(command);
+  common(command, 'print {debts:[…]} or {counts:[…]}', [
+    ['landbridge debts --counts', 'how much stands open with each partner'],
+    ['landbridge debts --side ours --json', 'receipts that we still owe'],
+  ]).action(lazily(async () => (await import('./debts.ts')).debts));
+}
+
+function registerShipment(program: Command): void {
+  const command = program
+    .command('shipment')
+    .summary('everything about a shipment, in the order of time')
+    .description(
+      'Finds a shipment by bill, container, wagon, train, note, declaration number or message id and shows every message of all parties, every hop, ' +
+        'receipt, answer, error and replay, with times in Beijing and Astana.',
+    )
+    .argument('<key>', 'a number, a key (bill:X) or a message id')
+    .option('--from <time>', 'not before this time (ISO 8601 with offset)')
+    .option('--until <time>', 'before this time');
+  gatewayOptions(command);
+  common(command, 'print {asked, keys, messages, entries, window, zones}', [
+    ['landbridge shipment CSQU3054383', 'by container'],
+    ['landbridge shipment note:31046586', 'by the number of the note'],
+    ['landbridge shipment 01890a5d-ac96-774b-bcce-b302099a8057 --json', 'by a message id, for a script'],
+  ]).action(lazily(async () => (await import('./shipment.ts')).showShipment));
+}
+
+function registerSearch(program: Command): void {
+  const command = program
+    .command('search')
+    .summary('what a number may be, and whether there are messages of it')
+    .description('Says what was typed may mean, by form and check digit, and counts the messages of each key. Exit 66 when there is none.')
+    .argument('<text>', 'anything');
+  gatewayOptions(command);
+  common(command, 'print {guesses, keys}', [['landbridge search 95236196', 'a wagon, or a note?']]).action(
+    lazily(async () => (await import('./shipment.ts')).search),
+  );
 }

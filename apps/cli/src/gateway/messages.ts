@@ -1,17 +1,17 @@
 import { writeFile } from 'node:fs/promises';
-import type { MessageDetail, MessageLine } from '#exchange';
+import { formatQuery, type Chip, type MessageDetail, type MessageLine } from '#exchange';
 import { ExchangeError } from '#model';
 import { decodeFrame } from '#trust';
 import type { CommonOptions } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { reportIssues, usage } from '../terminal/report.ts';
 import { timeCells, TIME_HEADS } from '../terminal/times.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import type { Cell, Terminal } from '../terminal/terminal.ts';
 import { GatewayClient, type GatewayOptions } from './gateway-client.ts';
 
 /** As JSON brings it: times are text. */
 type Wire<T> = { readonly [K in keyof T]: T[K] extends Date ? string : T[K] extends readonly (infer E)[] ? readonly Wire<E>[] : T[K] };
-type Line = Wire<MessageLine>;
+export type Line = Wire<MessageLine>;
 type Detail = Wire<Omit<MessageDetail, 'frame'>> & { readonly frameBytes: number };
 
 export interface ListOptions extends CommonOptions, GatewayOptions {
@@ -21,35 +21,53 @@ export interface ListOptions extends CommonOptions, GatewayOptions {
   readonly type?: string;
   readonly businessKey?: string;
   readonly limit?: number;
-  readonly beforeAt?: string;
-  readonly beforeId?: string;
+  readonly cursor?: string;
 }
 
-const FILTERS = ['direction', 'link', 'state', 'type', 'businessKey', 'limit', 'beforeAt', 'beforeId'] as const;
+const FILTERS = { direction: 'direction', link: 'link', state: 'state', type: 'type', businessKey: 'key' } as const;
+
+/** The query of the arguments and the options together. */
+export function queryOf(words: readonly string[], options: Partial<Record<keyof typeof FILTERS, string>>): string {
+  const chips = Object.entries(FILTERS).flatMap(([option, field]): Chip[] => {
+    const value = options[option as keyof typeof FILTERS];
+    return value === undefined ? [] : [{ field, values: [value], not: false }];
+  });
+  return [...words, formatQuery(chips)].filter((text) => text !== '').join(' ');
+}
 
 /** `landbridge messages list`. */
-export async function listMessages(terminal: Terminal, options: ListOptions): Promise<ExitCode> {
-  const query = new URLSearchParams();
-  for (const name of FILTERS) if (options[name] !== undefined) query.set(name, String(options[name]));
-  const { messages } = (await new GatewayClient(options).get<{ messages: readonly Line[] }>(`/api/messages?${query.toString()}`)).body;
-  if (options.json) terminal.json({ messages });
-  else
-    await terminal.table(
-      [...TIME_HEADS, 'dir', 'link', 'type', 'fn', 'state', 'tries', 'dup', 'message id'],
-      messages.map((line) => [
-        ...timeCells(line.at),
-        line.direction,
-        line.link,
-        line.type,
-        line.functionCode,
-        line.state,
-        line.attempt,
-        line.duplicates,
-        line.messageId,
-      ]),
-    );
+export async function listMessages(terminal: Terminal, words: readonly string[], options: ListOptions): Promise<ExitCode> {
+  const parameters = new URLSearchParams({ q: queryOf(words, options) });
+  for (const name of ['limit', 'cursor'] as const) if (options[name] !== undefined) parameters.set(name, String(options[name]));
+  const gateway = new GatewayClient(options);
+  const { body } = await gateway.get<{ messages: readonly Line[]; next?: string; searchedTo?: string }>(
+    `/api/messages?${parameters.toString()}`,
+  );
+  if (options.json) {
+    terminal.json(body);
+    return EXIT.OK;
+  }
+  await terminal.table(LINE_HEADS, body.messages.map(lineCells));
+  if (body.searchedTo !== undefined) terminal.note(`Searched back to ${body.searchedTo}.`);
+  if (body.next !== undefined) terminal.note(`There may be more: --cursor ${body.next}`);
   return EXIT.OK;
 }
+
+export const LINE_HEADS = [...TIME_HEADS, 'dir', 'link', 'type', 'fn', 'state', 'tries', 'dup', 'code', 'key', 'message id'];
+
+export const lineCells = (line: Line): Cell[] => [
+  ...timeCells(line.at),
+  line.direction,
+  line.link,
+  line.type,
+  line.functionCode,
+  line.state,
+  line.attempt,
+  line.duplicates,
+  line.code,
+  line.keys?.[0],
+  line.messageId,
+];
 
 export interface ShowOptions extends CommonOptions, GatewayOptions {
   readonly frame?: string;
@@ -99,6 +117,12 @@ async function print(terminal: Terminal, detail: Detail): Promise<void> {
     mapping: mapping && `${mapping.id} ${mapping.version}`,
     attempts: detail.attempt,
     duplicates: detail.duplicates,
+    code: detail.code,
+    keys: detail.keys?.join(' '),
+    'next try': detail.nextAt && timeCells(detail.nextAt).join(', '),
+    deadline: detail.deadline && timeCells(detail.deadline).join(', '),
+    'send again':
+      detail.replay && `${detail.replay.possible ? `yes (${detail.replay.kinds.join(', ')})` : 'no'}, because ${detail.replay.because}`,
     'frame bytes': detail.frameBytes,
   };
   for (const [name, value] of Object.entries(rows))

@@ -80,7 +80,13 @@ interface Described {
   readonly messageType: { readonly type: string; readonly version: string };
 }
 
-const MEDIA_TYPES = { xml: 'application/xml', edifact: 'application/edifact', json: 'application/json' } as const;
+const MEDIA_TYPES = {
+  xml: 'application/xml',
+  edifact: 'application/edifact',
+  flat: 'text/plain',
+  phrase: 'text/plain',
+  json: 'application/json',
+} as const;
 
 /** What the manifest says of the document. Anything may be sent, also what nobody can read: the gateway's answer is the point. */
 function describe(bytes: Buffer, { charsets }: Link, type: string | undefined): Described {
@@ -122,14 +128,14 @@ function sealNext(
 }
 
 async function connect({ link, gateway, party, signer }: Sender, { url }: SendOptions): Promise<PartnerEndpoint> {
-  const { HTTP_HOST, HTTP_PORT, AMQP_URL } = loadEnvironment();
+  const { HTTP_HOST, HTTP_PORT, AMQP_URL, AMQP_CA } = loadEnvironment();
   if (link.transport === 'amqp') {
     if (AMQP_URL === undefined)
       throw new ExchangeError('CONFIGURATION_INVALID', {
         pointer: 'AMQP_URL',
         detail: 'It is not set; it holds the address with the user of the partner.',
       });
-    const partner = await AmqpPartner.connect({ url: AMQP_URL, link: link.id });
+    const partner = await AmqpPartner.connect({ url: AMQP_URL, link: link.id, ...(AMQP_CA === undefined ? {} : { tls: { ca: AMQP_CA } }) });
     if (partner.up) return partner;
     await partner.close();
     throw new ExchangeError('BROKER_UNREACHABLE', { pointer: 'AMQP_URL' });

@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { GATEWAY_NODE_FLAGS } from '#adapters';
 import { installationFolder, loadEnvironment } from '#config';
-import { ExchangeError } from '#model';
 import type { CommonOptions } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -12,9 +11,8 @@ import { listeningUrl } from './gateway-client.ts';
 /** `landbridge start`: the gateway of this installation in the foreground. Ends when it ends, with a clean stop at Ctrl-C. */
 export async function start(terminal: Terminal, { json }: CommonOptions): Promise<ExitCode> {
   const { HTTP_HOST, HTTP_PORT, LANDBRIDGE_DATA } = loadEnvironment();
-  const program = join(installationFolder(), 'dist', 'apps', 'gateway', 'src', 'main.js');
-  if (!existsSync(program)) throw new ExchangeError('CONFIGURATION_INVALID', { detail: 'The gateway is not built; run npm run build.' });
-  const gateway = spawn(process.execPath, ['--enable-source-maps', program], { stdio: ['ignore', json ? 'ignore' : 'inherit', 'inherit'] });
+  const program = join(installationFolder(), 'bin', 'gateway.mjs');
+  const gateway = spawn(process.execPath, [...GATEWAY_NODE_FLAGS, program], { stdio: ['ignore', json ? 'ignore' : 'inherit', 'inherit'] });
   // The terminal sends Ctrl-C to both of us; we only have to outlive the gateway. A TERM is for us alone and is passed on.
   const ignore = (): void => undefined;
   const passOn = (): void => void gateway.kill('SIGTERM');

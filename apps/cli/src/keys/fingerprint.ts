@@ -8,3 +8,10 @@ export function fingerprintOf(kid: string): string {
 export function sameFingerprint(kid: string, typed: string): boolean {
   return typed.replace(/[\s:.-]/g, '').toLowerCase() === Buffer.from(kid, 'base64url').toString('hex') || typed.trim() === kid;
 }
+
+/** The id of a key as people name it: the id itself, or its whole fingerprint with any separators; undefined for anything else. */
+export function kidOf(text: string): string | undefined {
+  const hex = text.replace(/[\s:.-]/g, '').toLowerCase();
+  if (/^[0-9a-f]{64}$/.test(hex)) return Buffer.from(hex, 'hex').toString('base64url');
+  return /^[A-Za-z0-9_-]{43}$/.test(text) ? text : undefined;
+}

@@ -8,6 +8,7 @@ import { usage } from '../terminal/report.ts';
 import { timeCells, TIME_HEADS } from '../terminal/times.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { fingerprintOf, sameFingerprint } from './fingerprint.ts';
+import { recordCommand } from '../audited.ts';
 import { openKeys } from './key-place.ts';
 
 interface FolderOptions extends CommonOptions {
@@ -24,6 +25,7 @@ export async function generateKeys(
   const { party, alg, keys } = options;
   if (!/^[A-Z][A-Z0-9]{1,15}$/.test(party)) throw usage('--party', 'A party key has 2 to 16 capital letters and digits.');
   const { kid } = await (await openKeys(keys)).generate(party, alg, new Date());
+  await recordCommand('key.generate', `party:${party}`, { kid, alg });
   const fingerprint = fingerprintOf(kid);
   if (options.json) terminal.json({ party, kid, alg, fingerprint });
   else terminal.line(`${party}  ${alg}  ${kid}\n${fingerprint}`);
@@ -73,7 +75,11 @@ export async function importKeys(terminal: Terminal, file: string, options: Impo
   const keys = document.keys.map((key) => ({ party: document.party, ...lineOf(key) }));
   if (!options.json) await printKeys(terminal, keys);
   const stored = await vouchedFor(terminal, document, file, options);
-  if (stored) await folder.store(document);
+  if (stored) {
+    const kids = document.keys.map(({ kid }) => kid);
+    await recordCommand('key.import', `party:${document.party}`, { version: document.version, kids }, known && { version: known.version });
+    await folder.store(document);
+  }
   if (options.json) terminal.json({ party: document.party, version: document.version, stored, keys });
   else terminal.line(stored ? terminal.paint('green', `stored: ${document.party}, version ${document.version}`) : 'not stored');
   return stored ? EXIT.OK : EXIT.INVALID;
@@ -100,6 +106,24 @@ export async function exportKeys(terminal: Terminal, { party, keys }: FolderOpti
   const document = (await (await openKeys(keys)).documents()).find((candidate) => candidate.party === party);
   if (!document) throw new ExchangeError('NOT_FOUND', { pointer: party, detail: 'There is no key document of this party.' });
   terminal.line(JSON.stringify(document, null, 2));
+  return EXIT.OK;
+}
+
+/** `landbridge keys trust`: whose keys these are, for `verify --trust`. A compromised key stays in it: it counts for what was signed before. */
+export async function trustKeys(
+  terminal: Terminal,
+  { party, keys }: FolderOptions & { readonly party?: readonly string[] },
+): Promise<ExitCode> {
+  const documents = await (await openKeys(keys)).documents();
+  const wanted = documents.filter((document) => party === undefined || party.includes(document.party));
+  const missing = party?.find((name) => !wanted.some((document) => document.party === name));
+  if (missing !== undefined) throw new ExchangeError('NOT_FOUND', { pointer: missing, detail: 'There is no key document of this party.' });
+  const trusted = wanted.map((document) => [
+    document.party,
+    document.keys.filter(({ status }) => status !== 'pending').map(({ kid }) => kid),
+  ]);
+  terminal.line(JSON.stringify(Object.fromEntries(trusted), null, 2));
+  terminal.note('Compare them with the parties themselves before anybody relies on them: landbridge keys list shows the fingerprints.');
   return EXIT.OK;
 }
 

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import { common, lazily } from '../command.ts';
+import { common, lazily, positiveInteger } from '../command.ts';
 
 /** What the operator of a gateway does once in a while. */
 export function registerOperations(program: Command): void {
   program.commandsGroup('Operations:');
   registerTopology(program);
   registerMigrate(program);
+  registerPurge(program);
 }
 
 function registerTopology(program: Command): void {
@@ -54,4 +55,22 @@ function registerMigrate(program: Command): void {
     ['landbridge migrate', 'before the new version starts'],
     ['landbridge migrate --check', 'in a deployment script'],
   ]).action(lazily(async () => (await import('./migrate.ts')).runMigrations));
+}
+
+function registerPurge(program: Command): void {
+  const command = program
+    .command('purge')
+    .summary('remove the documents of old, settled messages')
+    .description(
+      'Removes the documents of messages that are older and settled, and keeps everything that proves them: signed manifests, receipts, statements of ' +
+        'translation, the log. Parked messages and those a receiver still waits for are left alone. Works as the owner of the database ' +
+        '(DATABASE_OWNER_URL); on record in the audit log, with an event for each message.',
+    )
+    .requiredOption('--older-than <days>', 'received, or made, so many days ago', positiveInteger)
+    .option('--reason <text>', 'why; required unless --dry-run')
+    .option('--dry-run', 'only say how much it would be');
+  common(command, 'print {before, purged, received:{messages, octets}, sent:{messages, octets}}', [
+    ['landbridge purge --older-than 365 --dry-run', 'how much it would be'],
+    ['landbridge purge --older-than 365 --reason "retention policy 2026"', 'remove them'],
+  ]).action(lazily(async () => (await import('./purge.ts')).purge));
 }

@@ -4,6 +4,7 @@ import { loadEnvironment, readAgreements } from '#config';
 import { ExchangeError } from '#model';
 import type { CommonOptions } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { recordCommand } from '../audited.ts';
 import { usage } from '../terminal/report.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -34,6 +35,7 @@ export async function apply(terminal: Terminal, options: ApplyCommandOptions): P
     path === undefined
       ? undefined
       : await open(path, 'wx', 0o600).catch(() => Promise.reject(usage('--passwords', 'The file exists already or cannot be written.')));
+  await recordCommand('broker.apply', 'broker', { renewPasswords });
   const users: { user: string; password: string }[] = [];
   try {
     const differences = await applyTopology(plan, broker, {

@@ -13,6 +13,8 @@ export class ProblemFilter implements ExceptionFilter {
     const { status, code, detail, errors } = describe(error);
     if (status >= 500) this.logger.error({ err: error }, 'request failed');
     if (response.headersSent) return;
+    // RFC 9110 §10.2.3: what heals by itself may be tried again.
+    if (ERRORS[code].disposition === 'retry') response.setHeader('Retry-After', code === 'RATE_LIMITED' ? '60' : '5');
     response
       .status(status)
       .type('application/problem+json')
@@ -24,9 +26,11 @@ function describe(error: unknown) {
   if (error instanceof ExchangeError) {
     return { status: error.row.status, code: error.code, detail: error.message, errors: error.issues };
   }
-  if (error instanceof HttpException) {
-    const status = error.getStatus();
-    return { status, code: codeOf(status), detail: error.message, errors: [] };
+  const status = error instanceof HttpException ? error.getStatus() : (error as { status?: unknown } | undefined)?.status;
+  // Nest's own refusals, and those of Express and its body parser. Their texts may quote the request: only the code is said.
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    const code = codeOf(status);
+    return { status, code, detail: ERRORS[code].text, errors: [] };
   }
   return { status: 500, code: 'INTERNAL' as ErrorCode, detail: ERRORS.INTERNAL.text, errors: [] };
 }

@@ -25,7 +25,7 @@ export type AmqpEvent =
     };
 
 export interface AmqpConnectionOptions {
-  /** `amqp://user:password@host:port/vhost`, or `amqps:`. */
+  /** `amqp://user:password@host:port/vhost`, or `amqps:`; `?heartbeat=SECONDS` where `heartbeatSeconds` is not given. */
   readonly url: string;
   /** Shown in the broker's connection list. */
   readonly name: string;
@@ -175,7 +175,8 @@ export class AmqpConnection {
 /** amqplib reads heartbeat and frame size from the URL's query. 128 KiB frames: larger ones let a big body starve the heartbeat. */
 function withParameters(options: AmqpConnectionOptions): string {
   const url = new URL(options.url);
-  url.searchParams.set('heartbeat', String(options.heartbeatSeconds ?? 5));
+  const heartbeat = options.heartbeatSeconds ?? (Number(url.searchParams.get('heartbeat')) || 5);
+  url.searchParams.set('heartbeat', String(heartbeat));
   url.searchParams.set('frameMax', '131072');
   return url.href;
 }

@@ -1,9 +1,10 @@
 import { type CustomTransportStrategy, BaseRpcContext, Server } from '@nestjs/microservices';
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { lastValueFrom } from 'rxjs';
-import type { InboundDelivery, InboundOutcome, PassPoint } from '#exchange';
+import { isLater, type InboundDelivery, type InboundReply, type PassPoint } from '#exchange';
 import { ExchangeError, type Link } from '#model';
-import { BatchLane } from '../batch-lane.ts';
+import { bodyKind } from '#trust';
+import { BatchLane, settledBy } from '../batch-lane.ts';
 import { type AmqpConnection, type AmqpEvent, reasonOf } from './amqp.connection.ts';
 import { POSSIBLE_DUPLICATE_HEADER } from './amqp.publisher.ts';
 import { amqpNames } from './topology.ts';
@@ -43,7 +44,7 @@ interface Arrival {
 /**
  * Nest transport strategy for partners' AMQP queues. Bodies stay bytes: the handler of INBOUND_PATTERN gets an array of
  * InboundDelivery of one link, in arrival order, and answers one InboundOutcome each, or an observable of that array. Messages
- * are acknowledged together after the handler's observable completed; while it rejects, the same deliveries are offered again with
+ * are acknowledged together after the handler's observable completed, one that is answered `later` by itself then; while it rejects, the same deliveries are offered again with
  * backoff, nothing is acknowledged, and the prefetch limit stops the broker. Poison is the handler's matter: it never rejects
  * because of a message, so nothing is requeued (a quorum queue would put it behind its successors).
  */
@@ -75,12 +76,12 @@ export class AmqpStrategy extends Server implements CustomTransportStrategy {
     return this.consumers.some((consumer) => consumer.link.id === link && consumer.attached);
   }
 
-  private async dispatch(link: string, deliveries: readonly InboundDelivery[]): Promise<readonly InboundOutcome[]> {
+  private async dispatch(link: string, deliveries: readonly InboundDelivery[]): Promise<readonly InboundReply[]> {
     const handler = this.getHandlerByPattern(INBOUND_PATTERN);
     if (!handler) throw new ExchangeError('CONFIGURATION_INVALID', { detail: 'No handler is registered for inbound deliveries.' });
     // Errors of Nest controllers arrive inside the observable, not from the await.
     const stream = this.transformToObservable(await handler(deliveries, new InboundContext([link])));
-    const outcomes = (await lastValueFrom(stream, { defaultValue: [] })) as readonly InboundOutcome[];
+    const outcomes = (await lastValueFrom(stream, { defaultValue: [] })) as readonly InboundReply[];
     if (outcomes.length !== deliveries.length) {
       throw new ExchangeError('INTERNAL', { detail: 'The inbound handler did not answer one outcome a delivery.' });
     }
@@ -110,18 +111,23 @@ class LinkConsumer {
   private retry: NodeJS.Timeout | undefined;
   private attempts = 0;
   private readonly lane: BatchLane<Arrival>;
+  /** Taken in and not acknowledged yet, because their commits come later. */
+  private readonly later = new Map<Arrival, Promise<void>>();
 
   constructor(
     readonly link: Link,
     private readonly connection: AmqpConnection,
     private readonly options: AmqpStrategyOptions,
-    private readonly receive: (deliveries: readonly InboundDelivery[]) => Promise<unknown>,
+    private readonly receive: (deliveries: readonly InboundDelivery[]) => Promise<readonly InboundReply[]>,
   ) {
     this.lane = new BatchLane((arrivals) => this.handle(arrivals), {
       batch: Math.max(1, Math.min(options.batch ?? 100, Math.ceil(link.limits.prefetch / 2))),
       batchBytes: options.batchBytes ?? 1024 * 1024,
       waitMs: options.batchMs ?? 4,
       sizeOf: (arrival) => arrival.delivery.frame.length,
+      // A key may be retired by it: what was signed with that key before is committed and acknowledged first, or it would be
+      // offered again after a crash and be refused.
+      opensBatch: (arrival) => bodyKind(arrival.delivery.frame) === 'keys',
       // The broker offers again what came over a channel that has died.
       wanted: (arrival) => arrival.channel === this.channel,
       retryBaseMs: options.retryBaseMs,
@@ -138,13 +144,36 @@ class LinkConsumer {
   }
 
   private async handle(arrivals: readonly Arrival[]): Promise<void> {
-    await this.receive(arrivals.map((arrival) => arrival.delivery));
-    const last = arrivals.at(-1)!;
+    const replies = await this.receive(arrivals.map((arrival) => arrival.delivery));
+    const done = arrivals.filter((arrival, i) => {
+      const reply = replies[i];
+      if (!reply || !isLater(reply)) return true;
+      this.acknowledgeLater(arrival, reply.later);
+      return false;
+    });
+    // `multiple` would acknowledge what came before as well.
+    if (this.later.size > 0) done.forEach((arrival) => this.acknowledge(arrival, false));
+    else if (done.length > 0) this.acknowledge(done.at(-1)!, true);
+  }
+
+  private acknowledgeLater(arrival: Arrival, later: Promise<unknown>): void {
+    const end = later.then(
+      () => this.acknowledge(arrival, false),
+      // We are stopping: the broker offers it again.
+      () => undefined,
+    );
+    this.later.set(
+      arrival,
+      end.finally(() => this.later.delete(arrival)),
+    );
+  }
+
+  private acknowledge({ channel, message }: Arrival, multiple: boolean): void {
     // Over a dead channel nothing can be acknowledged; the messages come again and are recognised as duplicates.
-    if (last.channel !== this.channel) return;
+    if (channel !== this.channel) return;
     this.options.pass?.('before-ack');
     try {
-      last.channel.ack(last.message, true);
+      channel.ack(message, multiple);
       this.options.pass?.('after-ack');
     } catch {
       // The channel is closing; same as above.
@@ -215,7 +244,9 @@ class LinkConsumer {
   async close(deadlineMs: number): Promise<void> {
     this.closed = true;
     clearTimeout(this.retry);
+    const deadline = Date.now() + deadlineMs;
     await this.lane.drain(deadlineMs);
+    await settledBy(this.later.values(), deadline);
     const channel = this.channel;
     this.channel = undefined;
     this.consuming = false;

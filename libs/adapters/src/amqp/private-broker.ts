@@ -1,18 +1,21 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import amqp from 'amqplib';
 import { ExchangeError } from '#model';
+import { freePorts } from '../processes/free-ports.ts';
+import { guardChild } from '../processes/guard.ts';
 import { PROGRAM_PATH, rabbitmqScripts } from './rabbitmq-program.ts';
 
 export interface PrivateBrokerOptions {
   /** Where mnesia, logs and configuration live; a new temporary folder, removed by `stop`, when absent. */
   readonly dataDir?: string;
+  /** Files in PEM: the node then listens with TLS, too. */
+  readonly tls?: { readonly ca: string; readonly certificate: string; readonly key: string };
   /** How long the node may take to accept connections. */
   readonly startMs?: number;
 }
@@ -21,6 +24,8 @@ export interface PrivateBrokerOptions {
 export interface PrivateBroker {
   /** AMQP address of the administrator of this node. */
   readonly url: string;
+  /** The same over TLS, by the name localhost; present with `tls`. */
+  readonly tlsUrl?: string;
   /** Management API with the same user, for topology, users and permissions. */
   readonly managementUrl: string;
   readonly dataDir: string;
@@ -34,24 +39,6 @@ export interface PrivateBroker {
   restart(): Promise<void>;
   /** Runs `rabbitmqctl` against this node and resolves with what it printed: alarms, watermarks, closing connections. */
   control(...args: readonly string[]): Promise<string>;
-}
-
-/** Asks the kernel for free loopback ports; all are held until all are known, so they differ. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
-          const server = createServer();
-          server.once('error', reject);
-          server.listen(0, '127.0.0.1', () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 const gone = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
@@ -70,26 +57,23 @@ async function end(child: ChildProcess | undefined, signal: NodeJS.Signals, dead
 class Node implements PrivateBroker {
   readonly url: string;
   readonly managementUrl: string;
+  readonly tlsUrl?: string;
   private node: ChildProcess | undefined;
   private epmd: ChildProcess | undefined;
-  private readonly killOnExit = () => {
-    this.node?.kill('SIGKILL');
-    this.epmd?.kill('SIGTERM');
-  };
 
   constructor(
     private readonly scripts: string,
     readonly dataDir: string,
     private readonly ownsDataDir: boolean,
     private readonly startMs: number,
-    private readonly ports: { amqp: number; management: number; distribution: number; epmd: number },
+    private readonly ports: { amqp: number; management: number; distribution: number; epmd: number; tls: number },
+    private readonly tls: PrivateBrokerOptions['tls'],
     private readonly admin: { user: string; password: string },
     private readonly name: string,
   ) {
     this.url = `amqp://${admin.user}:${admin.password}@127.0.0.1:${ports.amqp}`;
+    if (tls) this.tlsUrl = `amqps://${admin.user}:${admin.password}@localhost:${ports.tls}`;
     this.managementUrl = `http://${admin.user}:${admin.password}@127.0.0.1:${ports.management}`;
-    // A broker must not outlive the process that asked for it.
-    process.on('exit', this.killOnExit);
   }
 
   get pid(): number {
@@ -110,9 +94,20 @@ class Node implements PrivateBroker {
       `default_pass = ${this.admin.password}`,
       'default_user_tags.administrator = true',
       'disk_free_limit.absolute = 50MB',
+      // What the management API says of queues is as old as this; the default is 5 s.
+      'collect_statistics_interval = 500',
       'log.console = false',
       `log.file.level = warning`,
     ];
+    if (this.tls) {
+      settings.push(
+        `listeners.ssl.local = 127.0.0.1:${this.ports.tls}`,
+        `ssl_options.cacertfile = ${this.tls.ca}`,
+        `ssl_options.certfile = ${this.tls.certificate}`,
+        `ssl_options.keyfile = ${this.tls.key}`,
+        'ssl_options.verify = verify_none',
+      );
+    }
     await writeFile(join(this.dataDir, 'rabbitmq.conf'), settings.join('\n') + '\n', { mode: 0o600 });
   }
 
@@ -123,9 +118,12 @@ class Node implements PrivateBroker {
       if (!this.epmd || gone(this.epmd)) {
         this.epmd = spawn('epmd', ['-port', String(this.ports.epmd), '-address', '127.0.0.1'], {
           env: { PATH: PROGRAM_PATH },
+          cwd: this.dataDir,
           stdio: 'ignore',
+          detached: true,
         });
         this.epmd.on('error', () => undefined);
+        guardChild(this.epmd, 'SIGTERM');
       }
       this.node = spawn(join(this.scripts, 'rabbitmq-server'), [], {
         env: this.environment(),
@@ -135,6 +133,8 @@ class Node implements PrivateBroker {
         detached: true,
       });
       this.node.on('error', () => undefined);
+      // A broker must not outlive the process that asked for it.
+      guardChild(this.node, 'SIGKILL');
     } finally {
       await log.close();
     }
@@ -210,7 +210,6 @@ class Node implements PrivateBroker {
   }
 
   async stop(): Promise<void> {
-    process.off('exit', this.killOnExit);
     await this.end();
     if (this.ownsDataDir) await rm(this.dataDir, { recursive: true, force: true, maxRetries: 3 });
   }
@@ -223,19 +222,20 @@ class Node implements PrivateBroker {
 
 /**
  * Starts a private RabbitMQ node on loopback and resolves when AMQP and the management API answer (about 4 s).
- * Installs Debian's package when it is missing and we are root; otherwise rejects saying what to do. The node dies with a normal
- * end of this process; a program that may be ended by a signal has to call `stop` in its handler.
+ * Installs Debian's package when it is missing and we are root; otherwise rejects saying what to do. The node ends
+ * with this process, however that ends; `stop` ends it in order.
  */
 export async function startPrivateBroker(options: PrivateBrokerOptions = {}): Promise<PrivateBroker> {
   const scripts = await rabbitmqScripts();
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'landbridge-rabbitmq-')));
-  const [amqpPort, management, distribution, epmd] = (await freePorts(4)) as [number, number, number, number];
+  const [amqpPort, management, distribution, epmd, tls] = (await freePorts(5)) as [number, number, number, number, number];
   const node = new Node(
     scripts,
     dataDir,
     options.dataDir === undefined,
     options.startMs ?? 90_000,
-    { amqp: amqpPort, management, distribution, epmd },
+    { amqp: amqpPort, management, distribution, epmd, tls },
+    options.tls,
     { user: 'lb-admin', password: randomBytes(18).toString('hex') },
     `lb-${randomBytes(4).toString('hex')}@localhost`,
   );

@@ -1,1 +1,2 @@
 export * from './key-folder.ts';
+export * from './xml-keys.ts';

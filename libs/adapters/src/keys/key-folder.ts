@@ -1,5 +1,5 @@
 import { randomBytes, type KeyObject } from 'node:crypto';
-import { chmod, mkdir, open, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExchangeError } from '#model';
 import {
@@ -8,11 +8,15 @@ import {
   KeyDirectory,
   LocalSigner,
   masterKey,
+  nextKeyDocument,
   openPrivateKey,
   sealPrivateKey,
+  type KeyChange,
   type KeyDocument,
+  type MasterKey,
   type SigningAlgorithm,
 } from '#trust';
+import { CommandMasterKey } from './command-master-key.ts';
 
 const DOCUMENT = '.keys.json';
 const PRIVATE = '.key.jwe';
@@ -23,14 +27,14 @@ const PRIVATE = '.key.jwe';
  */
 export class KeyFolder {
   readonly #folder: string;
-  readonly #master: KeyObject;
+  readonly #master: MasterKey;
 
-  private constructor(folder: string, master: KeyObject) {
+  private constructor(folder: string, master: MasterKey) {
     this.#folder = folder;
     this.#master = master;
   }
 
-  static async open(folder: string, master: KeyObject): Promise<KeyFolder> {
+  static async open(folder: string, master: MasterKey): Promise<KeyFolder> {
     await mkdir(join(folder, 'private'), { recursive: true, mode: 0o700 });
     return new KeyFolder(folder, master);
   }
@@ -47,15 +51,47 @@ export class KeyFolder {
     return Promise.all(names.map(async (name) => JSON.parse(await readFile(join(this.#folder, name), 'utf8')) as KeyDocument));
   }
 
-  /** Makes a key pair for a party of ours: the private half encrypted, the public half appended to the party's document. */
-  async generate(party: string, alg: SigningAlgorithm, now: Date): Promise<LocalSigner> {
+  /** Makes a key pair and keeps the private half encrypted; in no document yet. */
+  async make(alg: SigningAlgorithm): Promise<LocalSigner> {
     const privateKey = generateKey(alg);
     const signer = new LocalSigner(privateKey);
-    await replaceFile(join(this.#folder, 'private', signer.kid + PRIVATE), await sealPrivateKey(privateKey, this.#master), 0o600);
-    const known = (await this.documents()).find((document) => document.party === party);
-    const keys = [...(known?.keys ?? []), directoryKey(signer.jwk, { from: now })];
-    await this.store({ profile: 'LB-PROTO-1', party, version: (known?.version ?? 0) + 1, issued: now.toISOString(), keys });
+    await replaceFile(this.#privateFile(signer.kid), await sealPrivateKey(privateKey, this.#master), 0o600);
     return signer;
+  }
+
+  /**
+   * Makes a key pair for a party of ours: the private half encrypted, the public half appended to the party's document. The first
+   * key of a party is active at once; a later one is pending and goes its way from there.
+   */
+  async generate(party: string, alg: SigningAlgorithm, now: Date): Promise<LocalSigner> {
+    const signer = await this.make(alg);
+    const known = await this.#document(party);
+    const status = known?.keys.some((key) => key.status === 'active') ? 'pending' : 'active';
+    await this.change(party, { change: 'add', key: directoryKey(signer.jwk, { from: now, status }) }, now);
+    return signer;
+  }
+
+  /** Takes a key of a party one step further (`nextKeyDocument`) and keeps the new document. */
+  async change(party: string, change: KeyChange, now: Date): Promise<KeyDocument> {
+    const next = nextKeyDocument(party, await this.#document(party), change, now);
+    await this.store(next);
+    return next;
+  }
+
+  async #document(party: string): Promise<KeyDocument | undefined> {
+    return (await this.documents()).find((document) => document.party === party);
+  }
+
+  #privateFile(kid: string): string {
+    return join(this.#folder, 'private', kid + PRIVATE);
+  }
+
+  /** The signer of a key, when its private half is here. Throws CONFIGURATION_INVALID when others may read the file. */
+  async signerOf(kid: string): Promise<LocalSigner | undefined> {
+    const sealed = await readFile(this.#privateFile(kid), 'utf8').catch(() => undefined);
+    if (sealed === undefined) return undefined;
+    await requirePrivate(this.#privateFile(kid));
+    return openPrivateKey(sealed, this.#master);
   }
 
   /** Keeps a public key document, checked as `KeyDirectory.importTrusted` checks it together with all others here. */
@@ -70,30 +106,50 @@ export class KeyFolder {
   /** The signer of a party: its newest active key whose private half is here. */
   async signer(party: string, now: Date): Promise<LocalSigner> {
     const record = (await this.directory()).signingKey(party, now);
-    const sealed = record && (await readFile(join(this.#folder, 'private', record.kid + PRIVATE), 'utf8').catch(() => undefined));
-    if (sealed === undefined) {
-      throw new ExchangeError('CONFIGURATION_INVALID', {
-        pointer: 'keys',
-        detail: `No active private key of ${party}; run landbridge keys generate --party ${party}.`,
-      });
-    }
-    return openPrivateKey(sealed, this.#master);
+    const signer = record && (await this.signerOf(record.kid));
+    if (signer) return signer;
+    throw new ExchangeError('CONFIGURATION_INVALID', {
+      pointer: 'keys',
+      detail: `No active private key of ${party}; run landbridge keys generate --party ${party}.`,
+    });
   }
 }
 
-/** The master key: given as base64, else read from `file`, which is made with mode 0600 when it is not there. */
-export async function loadMasterKey(base64: string | undefined, file: string): Promise<KeyObject> {
+/** The master key: with a `command` kept by that program, else given as base64, else read from `file`, which is made with mode 0600 when it is not there. */
+export async function loadMasterKey(base64: string | undefined, file: string, command?: string): Promise<MasterKey> {
+  if (command !== undefined) return new CommandMasterKey(command);
   if (base64 !== undefined) return masterKey(Buffer.from(base64, 'base64'));
   const kept = await readFile(file, 'utf8').catch(() => undefined);
-  if (kept !== undefined) return masterKey(Buffer.from(kept.trim(), 'base64'));
+  if (kept !== undefined) {
+    await requirePrivate(file);
+    return masterKey(Buffer.from(kept.trim(), 'base64'));
+  }
   const octets = randomBytes(32);
   await writeFile(file, octets.toString('base64'), { mode: 0o600, flag: 'wx' });
   return masterKey(octets);
 }
 
+/**
+ * The key that other secrets at rest are sealed with: the master key itself where it is octets of ours, else a data key that its
+ * keeper wrapped, kept in `file`.
+ */
+export async function secretsKey(master: MasterKey, file: string): Promise<KeyObject> {
+  const kept = await readFile(file, 'utf8').catch(() => undefined);
+  if (kept !== undefined) return master.recover(Buffer.from(kept, 'base64'));
+  const { key, wrapped } = await master.contentKey();
+  if (wrapped) await replaceFile(file, wrapped.toString('base64'), 0o600);
+  return key;
+}
+
+/** A key that the group or everybody can read is no secret: better not to start than to go on with it. */
+async function requirePrivate(file: string): Promise<void> {
+  if (process.platform === 'win32' || ((await stat(file)).mode & 0o077) === 0) return;
+  throw new ExchangeError('CONFIGURATION_INVALID', { pointer: file, detail: 'Others may read this file; chmod 600 it.' });
+}
+
 /** Temporary name, fsync, rename: a crash leaves the old file or the new one, never half of one. */
 async function replaceFile(path: string, content: string, mode: number): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   const handle = await open(temporary, 'w', mode);
   try {
     await handle.writeFile(content);

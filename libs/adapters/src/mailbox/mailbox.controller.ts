@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { InboundOutcome, Verdict } from '#exchange';
 import { type ErrorCode, ERRORS, ExchangeError, issue, type Link, parseStrictJson } from '#model';
 import { MEDIA_TYPES } from '#trust';
+import { Open } from '../access/needs.ts';
 import { FailureLimiter } from './failure-limiter.ts';
 import { MailboxGate } from './mailbox-gate.ts';
 import { MailboxTransport } from './mailbox.transport.ts';
@@ -21,7 +22,17 @@ export const POSSIBLE_DUPLICATE_HTTP_HEADER = 'landbridge-possible-duplicate';
 const PROBLEM = 'application/problem+json';
 
 /** The HTTP status of each verdict. The body is our stored receipt where there is one; the receipt says what became of the message. */
-const STATUS: Record<Exclude<Verdict, 'quarantined'>, number> = { accepted: 200, duplicate: 200, parked: 202, receipt: 204, refused: 422 };
+const STATUS: Record<Exclude<Verdict, 'quarantined'>, number> = {
+  accepted: 200,
+  duplicate: 200,
+  parked: 202,
+  receipt: 204,
+  keys: 204,
+  reconciliation: 204,
+  asked: 200,
+  answered: 204,
+  refused: 422,
+};
 
 const Poll = z.strictObject({
   after: z
@@ -44,6 +55,7 @@ const Acknowledge = z.strictObject({ messageIds: z.array(z.string().min(1).max(2
 @ApiResponse({ status: 401, description: 'Not authenticated; the answer never says why.', content: { [PROBLEM]: {} } })
 @ApiResponse({ status: 429, description: 'Too many failures, or too many polls at once. See Retry-After.', content: { [PROBLEM]: {} } })
 @ApiResponse({ status: 503, description: 'Nothing was accepted. Send the same bytes again. See Retry-After.', content: { [PROBLEM]: {} } })
+@Open('Frames prove their sender by signature, polls by a token the partner signs.')
 @Controller('links/:link')
 export class MailboxController {
   private readonly failures = new FailureLimiter();
@@ -55,15 +67,15 @@ export class MailboxController {
 
   @Post('messages')
   @ApiOperation({
-    summary: 'Sends one framed message or one receipt.',
+    summary: 'Sends one framed message, or one receipt, question, answer, document or statement about keys, or answer to a reconciliation.',
     description: 'The answer comes after the commit and carries our stored receipt, the same bytes for every repetition of the message.',
   })
-  @ApiConsumes(MEDIA_TYPES.message, MEDIA_TYPES.receipt)
+  @ApiConsumes(...Object.values(MEDIA_TYPES))
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
-  @ApiProduces('application/jose')
-  @ApiResponse({ status: 200, description: 'Stored and valid, or a repetition: see the receipt.' })
+  @ApiProduces('application/jose', MEDIA_TYPES.answer)
+  @ApiResponse({ status: 200, description: 'Stored and valid, or a repetition: see the receipt. To a question: our signed answer.' })
   @ApiResponse({ status: 202, description: 'Stored; a person has to look at it.' })
-  @ApiResponse({ status: 204, description: 'Your receipt was stored.' })
+  @ApiResponse({ status: 204, description: 'Your receipt, answer, key document or statement was taken.' })
   @ApiResponse({ status: 409, description: 'The message id was used before with other content.', content: { [PROBLEM]: {} } })
   @ApiResponse({ status: 413, description: 'Larger than agreed.', content: { [PROBLEM]: {} } })
   @ApiResponse({ status: 422, description: 'Stored and refused; the receipt lists every error.' })
@@ -82,7 +94,7 @@ export class MailboxController {
     });
   }
 
-  private tell({ verdict, receipt, code }: InboundOutcome, request: Request, response: Response): void {
+  private tell({ verdict, receipt, answer, code }: InboundOutcome, request: Request, response: Response): void {
     if (verdict === 'quarantined') {
       if (code === 'ID_CONFLICT') sendProblem(response, code);
       else this.refuse(request, response);
@@ -90,6 +102,7 @@ export class MailboxController {
     }
     response.status(STATUS[verdict]);
     if (receipt) response.type('application/jose').send(receipt);
+    else if (answer) response.type(MEDIA_TYPES.answer).send(answer);
     else response.end();
   }
 

@@ -1,4 +1,5 @@
 import {
+  isLater,
   type InboundDelivery,
   type InboundOutcome,
   type LinkCondition,
@@ -10,7 +11,7 @@ import {
   Transport,
 } from '#exchange';
 import { type ErrorCode, ExchangeError, type Link } from '#model';
-import { BatchLane } from '../batch-lane.ts';
+import { BatchLane, settledBy } from '../batch-lane.ts';
 import { MemoryBudget } from './memory-budget.ts';
 
 export interface MailboxTransportOptions {
@@ -42,6 +43,8 @@ interface Posted {
 interface Box {
   readonly link: Link;
   readonly lane: BatchLane<Posted>;
+  /** Being committed beside the lane. */
+  readonly later: Set<Promise<void>>;
   /** Posted and not yet answered. */
   readonly open: Set<Posted>;
   readonly pollers: Set<() => void>;
@@ -73,17 +76,23 @@ export class MailboxTransport extends Transport {
 
   async start(links: readonly Link[], receive: ReceiveBatch): Promise<void> {
     for (const link of links.filter(({ transport }) => transport === this.kind)) {
-      this.boxes.set(link.id, { link, lane: this.lane(link, receive), open: new Set(), pollers: new Set() });
+      const later = new Set<Promise<void>>();
+      this.boxes.set(link.id, { link, lane: this.lane(link, receive, later), later, open: new Set(), pollers: new Set() });
       for (const listener of this.upListeners) listener(link.id);
     }
   }
 
-  private lane(link: Link, receive: ReceiveBatch): BatchLane<Posted> {
+  private lane(link: Link, receive: ReceiveBatch, later: Set<Promise<void>>): BatchLane<Posted> {
     const { batch = 100, batchBytes = 1024 * 1024, batchMs = 4, retryBaseMs, retryCapMs, report } = this.options;
     const handle = async (entries: readonly Posted[]): Promise<void> => {
-      const outcomes = await receive(entries.map(({ delivery }) => delivery));
-      if (outcomes.length !== entries.length) throw new ExchangeError('INTERNAL', { detail: 'Not one outcome a delivery.' });
-      entries.forEach((entry, i) => entry.settle(outcomes[i]!));
+      const replies = await receive(entries.map(({ delivery }) => delivery));
+      if (replies.length !== entries.length) throw new ExchangeError('INTERNAL', { detail: 'Not one outcome a delivery.' });
+      entries.forEach((entry, i) => {
+        const reply = replies[i]!;
+        if (!isLater(reply)) return entry.settle(reply);
+        const end = reply.later.then(entry.settle, () => entry.giveUp('OVERLOADED')).finally(() => later.delete(end));
+        later.add(end);
+      });
     };
     return new BatchLane(handle, {
       batch: Math.min(batch, link.limits.prefetch),
@@ -220,7 +229,9 @@ export class MailboxTransport extends Transport {
 
   private async closeBox(box: Box): Promise<void> {
     this.wake(box);
-    await box.lane.drain(this.options.closeMs ?? 10_000);
+    const deadline = Date.now() + (this.options.closeMs ?? 10_000);
+    await box.lane.drain(deadline - Date.now());
+    await settledBy(box.later, deadline);
     for (const entry of [...box.open]) entry.giveUp('OVERLOADED');
   }
 }

@@ -90,7 +90,7 @@ export class MailboxPartner implements PartnerEndpoint {
   private async takeIn(item: MailboxItem, handler: PartnerFrameHandler): Promise<void> {
     const { kind, possibleDuplicate, messageId, type, frame } = item;
     await handler(frame, { kind, possibleDuplicate, messageId, type });
-    if (kind !== 'receipt') return;
+    if (kind === 'message') return;
     const response = await this.authorised('POST', this.path('mailbox/acknowledge'), JSON.stringify({ messageIds: [messageId] }), 30_000);
     await response.arrayBuffer();
   }
@@ -127,7 +127,9 @@ export class MailboxPartner implements PartnerEndpoint {
 /** A stored receipt, also one that refuses, means that the gateway keeps the message: `sent`, as over AMQP. */
 function resultOf(status: number, contentType: string, body: Buffer): PartnerSendResult {
   const receipt = contentType.startsWith('application/jose') ? { receipt: body } : {};
-  if (status === 200 || status === 202 || status === 204 || (status === 422 && receipt.receipt)) return { sent: true, status, ...receipt };
+  const answer = contentType.startsWith(MEDIA_TYPES.answer) ? { answer: body } : {};
+  if (status === 200 || status === 202 || status === 204 || (status === 422 && receipt.receipt))
+    return { sent: true, status, ...receipt, ...answer };
   const code = codeOf(body);
   return { sent: false, status, code, refused: status < 500 && ERRORS[code].disposition !== 'retry' };
 }

@@ -4,7 +4,7 @@ import type { ErrorCode } from '#model';
 /** What a partner hands to its endpoint: bytes and the labels that travel outside of them. */
 export interface PartnerMessage {
   readonly kind: FrameKind;
-  /** A framed message, or the bare receipt JWS. */
+  /** A framed message, or the bare JWS of a receipt, question or answer. */
   readonly frame: Buffer;
   readonly messageId: string;
   readonly type: string;
@@ -19,7 +19,12 @@ export interface PartnerMessage {
  * Otherwise in doubt or not sent: send again, the same bytes, in order, with `possibleDuplicate`.
  */
 export type PartnerSendResult =
-  | { readonly sent: true; readonly receipt?: Buffer; readonly status?: number }
+  | {
+      readonly sent: true;
+      readonly receipt?: Buffer;
+      /** To a question: the signed answer. */ readonly answer?: Buffer;
+      readonly status?: number;
+    }
   | { readonly sent: false; readonly refused: boolean; readonly code: ErrorCode; readonly receipt?: Buffer; readonly status?: number };
 
 export interface PartnerFrameInfo {

@@ -13,6 +13,7 @@ const run = promisify(execFile);
 export interface Binaries {
   readonly initdb: string;
   readonly pgCtl: string;
+  readonly postgres: string;
 }
 
 /**
@@ -31,7 +32,7 @@ export async function binaries(user: ServerUser): Promise<Binaries> {
     string,
   ];
   for (const program of [initdb, pgCtl, postgres]) await makeExecutable(program);
-  return { initdb, pgCtl };
+  return { initdb, pgCtl, postgres };
 }
 
 /** Folder `native` of the platform package, found from here, or, under a loader without ES modules (jest), from the program's start file. */

@@ -1,25 +1,30 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { chown, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { ExchangeError } from '#model';
+import { freePorts, isFree } from '../processes/free-ports.ts';
+import { guard } from '../processes/guard.ts';
 import { binaries, canRead, type Binaries } from './binaries.ts';
-import { clearStale, postmaster } from './postmaster.ts';
+import { clearStale, postmaster, says } from './postmaster.ts';
 import { serverUser, type ServerUser } from './server-user.ts';
 
 const run = promisify(execFile);
 const USER = 'landbridge';
 const DATABASE = 'landbridge';
-const BOOT_MILLISECONDS = 30_000;
+const END_MILLISECONDS = 30_000;
+/** Recovery after a crash counts, too. */
+const BOOT_MILLISECONDS = 120_000;
 
 export interface EmbeddedOptions {
   /** Folder of this server: cluster, password and log live here. Made where it is missing. */
   readonly folder: string;
   /** Fixed port; without it the port of the last run if it is free, else any free one. */
   readonly port?: number;
+  /** Ends with this process, however that ends. Else it is a daemon that outlives us. */
+  readonly endsWithUs?: boolean;
   /** Extra `name=value` settings, for tests. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -42,9 +47,9 @@ export interface EmbeddedServer {
 
 /**
  * Starts a real PostgreSQL in `folder`, loopback only, password by SCRAM, every commit flushed to disk (`fsync` and
- * `synchronous_commit` on). The server is a daemon of its own: it survives the end of this process, even by kill -9, and
- * the next start on the same folder finds it by its `postmaster.pid` and goes on with it. After a kill of the server
- * itself the next start recovers from its log.
+ * `synchronous_commit` on). Unless `endsWithUs`, the server is a daemon of its own: it survives the end of this process, even
+ * by kill -9, and the next start on the same folder finds it by its `postmaster.pid` and goes on with it. After a kill of the
+ * server itself the next start recovers from its log.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const user = await serverUser();
@@ -60,6 +65,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     const reused = running !== undefined && (await answers(running.port, password));
     if (!reused) await boot(data, log, programs, user, options);
     const { pid, port } = (await postmaster(data)) ?? failed('The embedded PostgreSQL did not start.');
+    if (reused && options.endsWithUs === true) guard(pid, 'SIGQUIT');
     await createDatabase(port, password);
     return {
       url: urlOf(port, password, DATABASE),
@@ -167,13 +173,14 @@ async function initialise(data: string, password: string, programs: Binaries, us
 }
 
 async function boot(data: string, log: string, programs: Binaries, user: ServerUser, options: EmbeddedOptions): Promise<void> {
-  const end = Date.now() + BOOT_MILLISECONDS;
+  const end = Date.now() + END_MILLISECONDS;
   // The sessions of a killed server end by themselves as soon as they notice; until then nobody may start on their cluster.
   while (!(await clearStale(data))) {
     if (Date.now() > end) failed('Processes of an earlier embedded PostgreSQL do not end.');
     await new Promise((done) => setTimeout(done, 50));
   }
-  const port = options.port ?? (await freePort(await lastPort(data)));
+  const last = await lastPort(data);
+  const port = options.port ?? (last > 0 && (await isFree(last)) ? last : (await freePorts(1))[0]!);
   await writeFile(join(data, 'landbridge.port'), String(port));
   const settings = {
     listen_addresses: '127.0.0.1',
@@ -192,13 +199,32 @@ async function boot(data: string, log: string, programs: Binaries, user: ServerU
     timezone: 'UTC',
     ...options.settings,
   };
-  const flags = [`-p ${port}`, ...Object.entries(settings).map(([name, value]) => `-c ${name}=${quoted(value)}`)].join(' ');
-  // The log belongs to the server's user, so that the daemon can append to it.
-  await writeFile(log, '', { flag: 'a', mode: 0o600 });
-  if (user.uid !== undefined && user.gid !== undefined) await chown(log, user.uid, user.gid);
-  await run(programs.pgCtl, ['start', '-D', data, '-w', '-t', '120', '-s', '-l', log, '-o', flags], { ...user, cwd: data }).catch(
-    (cause: unknown) => failed(`The embedded PostgreSQL did not start; its log is ${log}.`, cause),
-  );
+  const flags = ['-D', data, '-p', String(port), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+  await launch(programs, flags, data, log, user, options.endsWithUs === true);
+}
+
+/** Starts the postmaster itself, so that its number is known, and it guarded, from the first moment. Resolves when it takes connections. */
+async function launch(
+  programs: Binaries,
+  flags: readonly string[],
+  data: string,
+  log: string,
+  user: ServerUser,
+  endsWithUs: boolean,
+): Promise<void> {
+  const output = await open(log, 'a', 0o600);
+  const server = spawn(programs.postgres, flags, { ...user, cwd: data, detached: true, stdio: ['ignore', output.fd, output.fd] });
+  await output.close();
+  server.unref();
+  const release = endsWithUs && server.pid !== undefined ? guard(server.pid, 'SIGQUIT') : () => undefined;
+  let ended = false;
+  let cause: unknown;
+  server.once('error', (error) => ((ended = true), (cause = error)));
+  server.once('exit', () => ((ended = true), release()));
+  for (const end = Date.now() + BOOT_MILLISECONDS; !(await says(data, server.pid, 'ready'));) {
+    if (ended || Date.now() > end) failed(`The embedded PostgreSQL did not start; its log is ${log}.`, cause);
+    await new Promise((done) => setTimeout(done, 20));
+  }
 }
 
 async function stop(data: string, programs: Binaries, user: ServerUser): Promise<void> {
@@ -245,24 +271,7 @@ async function lastPort(data: string): Promise<number> {
   return Number(await readFile(join(data, 'landbridge.port'), 'utf8').catch(() => '0'));
 }
 
-/** `wanted` if nobody listens there, else a port the system gives. */
-async function freePort(wanted: number): Promise<number> {
-  const probe = (port: number): Promise<number> =>
-    new Promise((done, fail) => {
-      const server = createServer();
-      server.once('error', fail);
-      server.listen(port, '127.0.0.1', () => {
-        const { port: given } = server.address() as AddressInfo;
-        server.close(() => done(given));
-      });
-    });
-  return wanted > 0 ? probe(wanted).catch(() => probe(0)) : probe(0);
-}
-
 const urlOf = (port: number, password: string, database: string): string => `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`;
-
-/** pg_ctl hands the options to a shell: single quotes, and none inside. */
-const quoted = (value: string): string => `'${value.replaceAll("'", '')}'`;
 
 function alive(pid: number): boolean {
   try {

@@ -18,6 +18,12 @@ export async function postmaster(data: string): Promise<Postmaster | undefined> 
   return pid > 0 && port > 0 && (await worksIn(pid, data)) ? { pid, port } : undefined;
 }
 
+/** Whether the server with this number says of itself that it is in this state (`ready`: it takes connections). */
+export async function says(data: string, pid: number | undefined, state: string): Promise<boolean> {
+  const lines = (await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  return Number(lines[0]) === pid && lines[7]?.trim() === state;
+}
+
 /**
  * Removes a pid file whose server is certainly gone, and says whether the way is free. PostgreSQL itself only asks whether
  * *some* process has that number: after a kill -9 that may be a stranger (numbers are used again, soon in containers) or a

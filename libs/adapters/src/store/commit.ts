@@ -1,8 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient, QueryConfig, QueryResult } from 'pg';
-import { StaleBatchError, type BatchCommit, type CommitResult, type OutboundMove } from '#exchange';
+import { type BatchCommit, type CommitResult, type OutboundMove, type QuestionRow, StaleBatchError, logRowsOf } from '#exchange';
 import { ExchangeError } from '#model';
-import { packEvents, packInbox, packOutbox, packQuarantine, packReceipts, type Packed } from './encode.ts';
+import {
+  indexable,
+  packAnswers,
+  packEnvelopes,
+  packEvents,
+  packEvidence,
+  packInbox,
+  packLog,
+  packNotices,
+  packOutbox,
+  packQuarantine,
+  packReceipts,
+  type Packed,
+} from './encode.ts';
 import { answered } from './failure.ts';
 import * as sql from './sql.ts';
 
@@ -68,10 +81,19 @@ function plan(id: string, batch: BatchCommit, epochOf: CommitOptions['epochOf'])
   all('lb-inbox', sql.INBOX, packInbox(batch.inbox));
   all('lb-outbox', sql.OUTBOX, packOutbox(batch.outbox));
   all('lb-receipts', sql.RECEIPTS, packReceipts(batch.receipts));
+  const log = logRowsOf(batch);
+  if (log.length > 0) statements.push({ name: 'lb-log', text: sql.LOG, values: [packLog(log)] });
   all('lb-quarantine', sql.QUARANTINE, packQuarantine(batch.quarantine));
+  all('lb-evidence', sql.EVIDENCE, packEvidence(batch.evidence ?? []));
   if (batch.duplicates.length > 0) statements.push(duplicatesStatement(batch));
   for (const moves of rounds(batch.moves)) statements.push(movesStatement(moves));
+  if (batch.questions && batch.questions.length > 0) statements.push(questionsStatement(batch.questions));
+  all('lb-answers', sql.ANSWERS, packAnswers(batch.answers ?? []));
+  if (batch.replay) statements.push({ name: 'lb-replay', text: 'SELECT take_replay_step($1)', values: [JSON.stringify(batch.replay)] });
   if (batch.events.length > 0) statements.push({ name: 'lb-events', text: sql.EVENTS, values: [packEvents(batch.events)] });
+  if (batch.notices?.length) statements.push({ name: 'lb-notices', text: sql.NOTICES, values: [packNotices(batch.notices)] });
+  if (batch.envelopes?.length) statements.push({ name: 'lb-envelopes', text: sql.ENVELOPES, values: [packEnvelopes(batch.envelopes)] });
+  if (batch.closings?.length) statements.push(closingsStatement(batch.closings));
   const wake = [
     ...new Set(batch.outbox.filter(({ state, link }) => state === 'ready' && epochOf(link) === undefined).map(({ link }) => link)),
   ];
@@ -115,6 +137,18 @@ function duplicatesStatement({ duplicates }: BatchCommit): QueryConfig {
     values: [rows.map((row) => row.sender), rows.map((row) => row.messageId), rows.map((row) => row.count)],
   };
 }
+
+const questionsStatement = (questions: readonly QuestionRow[]): QueryConfig => ({
+  name: 'lb-questions',
+  text: sql.QUESTIONS,
+  values: [questions.map(({ queryId }) => queryId), questions.map(({ messageId }) => messageId), questions.map(({ nextAt }) => nextAt)],
+});
+
+const closingsStatement = (closings: NonNullable<BatchCommit['closings']>): QueryConfig => ({
+  name: 'lb-closings',
+  text: sql.CLOSINGS,
+  values: [closings.map(({ sender }) => sender), closings.map(({ id }) => indexable(id)), closings.map(({ at }) => at)],
+});
 
 const movesStatement = (moves: readonly OutboundMove[]): QueryConfig => ({
   name: 'lb-moves',

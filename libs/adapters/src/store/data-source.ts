@@ -2,9 +2,25 @@ import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { ENTITIES } from './entities.ts';
 import { CreateExchange1764000000000 } from './migrations/1764000000000-create-exchange.ts';
+import { CreateAccess1764003000000 } from './migrations/1764003000000-create-access.ts';
+import { AskAboutUnknown1764100000000 } from './migrations/1764100000000-ask-about-unknown.ts';
+import { KeepLog1764200000000 } from './migrations/1764200000000-keep-log.ts';
+import { KeepTranslations1764300000000 } from './migrations/1764300000000-keep-translations.ts';
+import { CreateCarriedEvidence1764350000000 } from './migrations/1764350000000-create-carried-evidence.ts';
+import { RememberMatters1764400000000 } from './migrations/1764400000000-remember-matters.ts';
+import { KeyDirectory1764500000000 } from './migrations/1764500000000-key-directory.ts';
+import { PurgeDocuments1764600000000 } from './migrations/1764600000000-purge-documents.ts';
+import { MessageViews1764700000000 } from './migrations/1764700000000-message-views.ts';
+import { KeepReconciliations1764750000000 } from './migrations/1764750000000-keep-reconciliations.ts';
+import { CreateReplays1764800000000 } from './migrations/1764800000000-create-replays.ts';
+import { NotableByLink1764850000000 } from './migrations/1764850000000-notable-by-link.ts';
+import { OrderReplays1764900000000 } from './migrations/1764900000000-order-replays.ts';
+import { GatherIncidents1764950000000 } from './migrations/1764950000000-gather-incidents.ts';
 
 export interface DataSourceSettings {
   readonly url: string;
+  /** Role every session takes on; absent: the rights of the user in `url` (migrations, tests). */
+  readonly role?: string;
   /** Connections at most; a relay session comes on top. */
   readonly poolSize?: number;
   /** A statement without an answer for so long counts as a lost connection; 0 for migrations, which may take their time. */
@@ -16,6 +32,7 @@ export interface DataSourceSettings {
 /** The one data source of the application. The schema comes from migrations only; nothing is ever synchronised. */
 export function createDataSource({
   url,
+  role,
   poolSize = 10,
   queryMilliseconds = 30_000,
   report = () => undefined,
@@ -29,7 +46,23 @@ export function createDataSource({
     migrationsTransactionMode: 'each',
     installExtensions: false,
     entities: ENTITIES,
-    migrations: [CreateExchange1764000000000],
+    migrations: [
+      CreateExchange1764000000000,
+      CreateAccess1764003000000,
+      AskAboutUnknown1764100000000,
+      KeepLog1764200000000,
+      KeepTranslations1764300000000,
+      CreateCarriedEvidence1764350000000,
+      RememberMatters1764400000000,
+      KeyDirectory1764500000000,
+      PurgeDocuments1764600000000,
+      MessageViews1764700000000,
+      KeepReconciliations1764750000000,
+      CreateReplays1764800000000,
+      NotableByLink1764850000000,
+      OrderReplays1764900000000,
+      GatherIncidents1764950000000,
+    ],
     poolSize,
     connectTimeoutMS: 5_000,
     poolErrorHandler: report,
@@ -39,7 +72,7 @@ export function createDataSource({
       keepAlive: true,
       ...(queryMilliseconds > 0 ? { query_timeout: queryMilliseconds } : {}),
       // Said to every session, whatever the server's default: a commit is a promise to the sender.
-      options: '-c synchronous_commit=on',
+      options: `-c synchronous_commit=on${role === undefined ? '' : ` -c role=${role}`}`,
     },
   });
 }

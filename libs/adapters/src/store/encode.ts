@@ -1,4 +1,15 @@
-import type { EventRow, InboxRow, OutboxRow, QuarantineRow, ReceiptRow } from '#exchange';
+import type {
+  AnswerRow,
+  CarriedEvidence,
+  EnvelopeRow,
+  EventRow,
+  InboxRow,
+  LogRow,
+  OutboxRow,
+  QuarantineRow,
+  ReceiptRow,
+  StatusNoticeRow,
+} from '#exchange';
 
 /** Longest text that goes into an index: beyond, PostgreSQL refuses the row, and one message would stop its whole batch. */
 const INDEXED_LENGTH = 250;
@@ -52,6 +63,7 @@ export const packInbox = (rows: readonly InboxRow[]): Packed[] =>
       v: row.conversationId,
       o: indexable(row.orderKey),
       b: row.businessKeys.map(indexable),
+      kg: row.keyGroups && row.keyGroups.length > 0 ? row.keyGroups : undefined,
       g: row.mapping,
       x: row.test,
       p: row.priority,
@@ -77,14 +89,17 @@ export const packOutbox = (rows: readonly OutboxRow[]): Packed[] =>
       r: row.correlationId,
       b: row.businessKeys.map(indexable),
       d: row.manifestDigest,
+      y: row.kid,
       e: row.expectation,
       ss: row.source?.sender,
       sm: row.source?.messageId,
       g: row.mapping,
+      tr: row.translation?.toString('latin1'),
       x: row.test,
       p: row.priority,
       st: row.state,
       dl: row.deadline,
+      ad: row.answerDue,
       at: row.createdAt,
     }),
   );
@@ -102,6 +117,31 @@ export const packReceipts = (rows: readonly ReceiptRow[]): Packed[] =>
       l: row.levels,
       t: row.status,
       at: row.at,
+    }),
+  );
+
+export const packAnswers = (rows: readonly AnswerRow[]): Packed[] =>
+  pack(
+    rows,
+    (row) => row.jws,
+    ({ queryId, link, messageId, have, resend, at }) => ({ q: queryId, l: link, m: messageId, h: have, s: resend, at }),
+  );
+
+export const packEvidence = (rows: readonly CarriedEvidence[]): Packed[] =>
+  pack(
+    rows,
+    (row) => row.signature,
+    (row) => ({
+      s: row.subject,
+      c: row.scheme,
+      l: row.link,
+      k: row.keyName,
+      d: row.certificateDigest,
+      a: row.algorithm,
+      v: row.verdict,
+      r: row.reason,
+      at: row.at,
+      b: row.bytesDigest,
     }),
   );
 
@@ -135,6 +175,73 @@ export const packEvents = (rows: readonly EventRow[]): string =>
     ),
   );
 
+export const packLog = (rows: readonly LogRow[]): string =>
+  storable(
+    JSON.stringify(
+      rows.map(({ at, link, direction, kind, messageId, sequence, previousDigest, manifestDigest, jwsDigest }) => ({
+        at,
+        l: link,
+        d: direction,
+        k: kind,
+        m: messageId,
+        q: sequence,
+        p: previousDigest,
+        g: manifestDigest,
+        j: jwsDigest,
+      })),
+    ),
+  );
+/** One row a matter, list and code, and in one order: a statement may not touch a row twice, nor two statements wait for each other. */
+export function packNotices(rows: readonly StatusNoticeRow[]): string {
+  const latest = new Map<string, StatusNoticeRow>();
+  for (const row of rows) {
+    const key = `${indexable(row.subject)}\n${indexable(row.listId)}\n${indexable(row.code)}`;
+    const before = latest.get(key);
+    if (!before || (momentOf(row) ?? -Infinity) > (momentOf(before) ?? -Infinity)) latest.set(key, row);
+  }
+  const inOrder = [...latest.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  return storable(
+    JSON.stringify(
+      inOrder.map((row) => {
+        const moment = momentOf(row);
+        return {
+          u: indexable(row.subject),
+          l: indexable(row.listId),
+          c: indexable(row.code),
+          t: row.dateTime,
+          ...(moment !== undefined && { ta: new Date(moment) }),
+          s: row.sender,
+          m: row.messageId,
+          at: row.receivedAt,
+        };
+      }),
+    ),
+  );
+}
+
+const momentOf = ({ dateTime }: StatusNoticeRow): number | undefined => {
+  const moment = dateTime === undefined ? NaN : Date.parse(dateTime);
+  return Number.isNaN(moment) ? undefined : moment;
+};
+
+/** The last of each number in the batch. */
+export function packEnvelopes(rows: readonly EnvelopeRow[]): string {
+  const last = new Map(rows.map((row) => [`${row.sender}\n${indexable(row.id)}`, row]));
+  const inOrder = [...last.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  return storable(
+    JSON.stringify(
+      inOrder.map(({ sender, id, messageId, validUntil, document, receivedAt }) => ({
+        s: sender,
+        i: indexable(id),
+        m: messageId,
+        v: validUntil,
+        d: document,
+        at: receivedAt,
+      })),
+    ),
+  );
+}
+
 /** Keys are cut, never refused: two keys that agree in this many characters are merely kept in one order. */
 export function indexable(text: string): string;
 export function indexable(text: string | undefined): string | undefined;
@@ -146,7 +253,7 @@ export function indexable(text: string | undefined): string | undefined {
  * PostgreSQL text cannot hold U+0000 or half of a surrogate pair. Both can stand in what a partner sent, and neither may
  * stop a batch: they become U+FFFD. JSON.stringify writes exactly these (and no letters) as \u escapes.
  */
-function storable(json: string): string {
+export function storable(json: string): string {
   if (!/\\u(?:0000|d[89a-f])/.test(json)) return json;
   return json.replace(/\\(?:u(?:0000|d[89ab][0-9a-f]{2}|d[c-f][0-9a-f]{2})|.)/g, (escape) =>
     escape.startsWith('\\u0000') || escape.startsWith('\\ud') ? '\ufffd' : escape,

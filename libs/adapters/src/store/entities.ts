@@ -1,20 +1,18 @@
-import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
+import { EntitySchema } from 'typeorm';
 import type { Issue } from '#model';
+import { AnswerEntity, BatchEntity, MailboxEntity } from './entities-mailbox.ts';
+import { ACCESS_ENTITIES } from '../access/entities.ts';
+import { INCIDENT_ENTITIES } from './entities-incident.ts';
+import { LOG_ENTITIES } from './entities-log.ts';
+import { REPLAY_ENTITIES } from './entities-replay.ts';
+import { bytes, count, flag, optionalText, optionalTime, serial, text, texts, time } from './columns.ts';
+import { CustomsEnvelopeEntity, StatusNoticeEntity } from './matter-entities.ts';
+import { KeyContactEntity, KeyDocumentEntity } from './key-entities.ts';
 
 /**
  * The tables as TypeORM sees them: for reading and for the drift check (the schema itself is written by the migrations).
  * Indexes that TypeORM cannot express are named here so that it leaves them alone.
  */
-const text: EntitySchemaColumnOptions = { type: 'text' };
-const optionalText: EntitySchemaColumnOptions = { type: 'text', nullable: true };
-const time: EntitySchemaColumnOptions = { type: 'timestamp with time zone' };
-const optionalTime: EntitySchemaColumnOptions = { type: 'timestamp with time zone', nullable: true };
-const count: EntitySchemaColumnOptions = { type: 'integer' };
-const bytes: EntitySchemaColumnOptions = { type: 'bytea', select: false };
-const serial: EntitySchemaColumnOptions = { type: 'bigint', primary: true, generated: 'increment' };
-const texts: EntitySchemaColumnOptions = { type: 'text', array: true };
-const flag: EntitySchemaColumnOptions = { type: 'boolean' };
-
 export interface Mapping {
   readonly id: string;
   readonly version: string;
@@ -41,6 +39,8 @@ export interface InboxRecord {
   issues: Issue[];
   receivedAt: Date;
   frame: Buffer;
+  purgedAt: Date | null;
+  keyGroups: number[][] | null;
 }
 
 export const InboxEntity = new EntitySchema<InboxRecord>({
@@ -66,8 +66,20 @@ export const InboxEntity = new EntitySchema<InboxRecord>({
     issues: { type: 'jsonb' },
     receivedAt: { ...time, name: 'received_at' },
     frame: bytes,
+    purgedAt: { ...optionalTime, name: 'purged_at' },
+    keyGroups: {
+      type: 'jsonb',
+      nullable: true,
+      name: 'key_groups',
+      comment: 'Places in business_keys (from 0) that belong together: one consignment, one note.',
+    },
   },
   indices: [
+    { name: 'inbox_link', columns: ['link', 'receivedAt'] },
+    { name: 'inbox_type', columns: ['type', 'receivedAt'] },
+    { name: 'inbox_notable', columns: ['receivedAt', 'messageId'], synchronize: false },
+    { name: 'inbox_notable_link', columns: ['link', 'receivedAt', 'messageId'], synchronize: false },
+    { name: 'inbox_conversation', columns: ['conversationId'], synchronize: false },
     { name: 'inbox_received', columns: ['receivedAt', 'messageId'] },
     { name: 'inbox_business_keys', columns: ['businessKeys'], synchronize: false },
   ],
@@ -120,6 +132,7 @@ export const QuarantineEntity = new EntitySchema<QuarantineRecord>({
   indices: [
     { name: 'quarantine_last', columns: ['lastAt'] },
     { name: 'quarantine_sha256', columns: ['sha256'] },
+    { name: 'quarantine_claimed', columns: ['claimedMessageId'], synchronize: false },
   ],
 });
 
@@ -158,9 +171,12 @@ export interface OutboxRecord {
   sourceSender: string | null;
   sourceMessageId: string | null;
   mapping: Mapping | null;
+  translation: string | null;
   test: boolean;
   createdAt: Date;
   frame: Buffer;
+  kid: string | null;
+  purgedAt: Date | null;
 }
 
 export const OutboxEntity = new EntitySchema<OutboxRecord>({
@@ -183,14 +199,19 @@ export const OutboxEntity = new EntitySchema<OutboxRecord>({
     sourceSender: { ...optionalText, name: 'source_sender' },
     sourceMessageId: { ...optionalText, name: 'source_message_id' },
     mapping: { type: 'jsonb', nullable: true },
+    translation: optionalText,
     test: flag,
     createdAt: { ...time, name: 'created_at' },
     frame: bytes,
+    kid: optionalText,
+    purgedAt: { ...optionalTime, name: 'purged_at' },
   },
   indices: [
     { name: 'outbox_message_id', columns: ['messageId'], unique: true },
     { name: 'outbox_link_sequence', columns: ['link', 'linkSequence'], synchronize: false },
     { name: 'outbox_created', columns: ['createdAt', 'messageId'] },
+    { name: 'outbox_link', columns: ['link', 'createdAt'], synchronize: false },
+    { name: 'outbox_type', columns: ['type', 'createdAt'], synchronize: false },
     { name: 'outbox_source', columns: ['sourceMessageId'], synchronize: false },
     { name: 'outbox_business_keys', columns: ['businessKeys'], synchronize: false },
   ],
@@ -208,6 +229,10 @@ export interface DeliveryRecord {
   deadline: Date;
   publishedAt: Date | null;
   lastCode: string | null;
+  queryId: string | null;
+  asked: number;
+  answerDue: Date | null;
+  createdAt: Date;
 }
 
 export const DeliveryEntity = new EntitySchema<DeliveryRecord>({
@@ -225,11 +250,23 @@ export const DeliveryEntity = new EntitySchema<DeliveryRecord>({
     deadline: time,
     publishedAt: { ...optionalTime, name: 'published_at' },
     lastCode: { ...optionalText, name: 'last_code' },
+    queryId: {
+      ...optionalText,
+      name: 'query_id',
+      comment: 'The one open question about this message; an answer to any other changes nothing.',
+    },
+    asked: { ...count, default: 0 },
+    answerDue: { ...optionalTime, name: 'answer_due' },
+    createdAt: { ...time, name: 'created_at' },
   },
   indices: [
+    { name: 'delivery_notable', columns: ['createdAt', 'id'], synchronize: false },
+    { name: 'delivery_notable_link', columns: ['link', 'createdAt', 'id'], synchronize: false },
     { name: 'delivery_waiting', columns: ['link', 'priority', 'id'], synchronize: false },
     { name: 'delivery_waiting_key', columns: ['link', 'orderKey', 'id'], synchronize: false },
     { name: 'delivery_unanswered', columns: ['link', 'publishedAt'], synchronize: false },
+    { name: 'delivery_unknown', columns: ['link', 'nextAt'], synchronize: false },
+    { name: 'delivery_owed', columns: ['link', 'id'], synchronize: false },
   ],
 });
 
@@ -294,47 +331,36 @@ export const EventEntity = new EntitySchema<EventRecord>({
   indices: [{ name: 'event_subject', columns: ['subject'] }],
 });
 
-export interface MailboxRecord {
-  position: string;
+export interface CarriedEvidenceRecord {
+  subject: string;
+  scheme: string;
   link: string;
-  messageId: string;
-  kind: string;
-  outboxId: string;
-  fetched: number;
-  acknowledgedAt: Date | null;
-}
-
-export const MailboxEntity = new EntitySchema<MailboxRecord>({
-  name: 'Mailbox',
-  tableName: 'mailbox',
-  columns: {
-    position: serial,
-    link: text,
-    messageId: { ...text, name: 'message_id' },
-    kind: text,
-    outboxId: { type: 'bigint', name: 'outbox_id' },
-    fetched: { ...count, default: 0 },
-    acknowledgedAt: {
-      ...optionalTime,
-      name: 'acknowledged_at',
-      comment: 'Acknowledged items stay as a mark, so that a repeated put does not offer them again.',
-    },
-  },
-  indices: [
-    { name: 'mailbox_message_id', columns: ['link', 'messageId'], unique: true },
-    { name: 'mailbox_waiting', columns: ['link', 'position'], synchronize: false },
-  ],
-});
-
-export interface BatchRecord {
-  id: string;
+  keyName: string | null;
+  certificateDigest: string | null;
+  algorithm: string | null;
+  verdict: string;
+  reason: string | null;
   at: Date;
+  bytesDigest: string;
+  signature: Buffer;
 }
 
-export const BatchEntity = new EntitySchema<BatchRecord>({
-  name: 'Batch',
-  tableName: 'batch',
-  columns: { id: { type: 'uuid', primary: true }, at: { ...time, default: () => 'now()' } },
+export const CarriedEvidenceEntity = new EntitySchema<CarriedEvidenceRecord>({
+  name: 'CarriedEvidence',
+  tableName: 'carried_evidence',
+  columns: {
+    subject: { ...text, primary: true },
+    scheme: { ...text, primary: true },
+    link: text,
+    keyName: { ...optionalText, name: 'key_name' },
+    certificateDigest: { ...optionalText, name: 'certificate_digest' },
+    algorithm: optionalText,
+    verdict: text,
+    reason: optionalText,
+    at: time,
+    bytesDigest: { ...text, name: 'bytes_digest' },
+    signature: bytes,
+  },
 });
 
 export const ENTITIES = [
@@ -348,4 +374,14 @@ export const ENTITIES = [
   ReceiptEntity,
   EventEntity,
   MailboxEntity,
+  CarriedEvidenceEntity,
+  ...ACCESS_ENTITIES,
+  ...REPLAY_ENTITIES,
+  ...INCIDENT_ENTITIES,
+  AnswerEntity,
+  ...LOG_ENTITIES,
+  StatusNoticeEntity,
+  CustomsEnvelopeEntity,
+  KeyDocumentEntity,
+  KeyContactEntity,
 ];

@@ -1,6 +1,18 @@
 export { createDataSource, type DataSourceSettings } from './data-source.ts';
+export { APPLICATION_ROLE, AUDITOR_ROLE, mayMigrate, type RoleOptions } from './roles.ts';
 export { migrate, pendingMigrations, schemaDrift } from './migrate.ts';
 export { describeSchema } from './describe-schema.ts';
 export { PostgresExchangeStore, type StoreOptions } from './postgres-exchange-store.ts';
+export { PostgresAuditLog } from './postgres-audit-log.ts';
+export { PostgresLog } from './postgres-log.ts';
+export { PostgresKeyStore } from './postgres-key-store.ts';
 export { PostgresMailboxStore } from './postgres-mailbox-store.ts';
+export { PostgresDebtView } from './postgres-debt-view.ts';
+export { countPurge, purgeDocuments, type PurgeResult } from './purge.ts';
 export { PostgresMessageView } from './postgres-message-view.ts';
+export { PostgresReconciliationStore } from './postgres-reconciliation-store.ts';
+export { PostgresSecondSignatureStore } from './postgres-second-signature-store.ts';
+export type { Names as ViewNames } from './view/list.ts';
+export { PostgresReplayStore } from './postgres-replay-store.ts';
+export { PostgresStopSwitch } from './postgres-stop-switch.ts';
+export { PostgresIncidentStore, type IncidentStoreOptions } from './postgres-incident-store.ts';

@@ -2,21 +2,24 @@ import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { failure } from './failure.ts';
 import { poolOf } from './data-source.ts';
+import { grantRoles, type RoleOptions } from './roles.ts';
 
 /** One migration at a time on a database, whoever starts it. */
 const MIGRATION_LOCK = 7_201_961_118_041;
 
 /**
  * Brings the database to the newest schema and returns the names of the migrations it ran. Several processes may call it at
- * once: one works, the others wait for it and then find nothing to do.
+ * once: one works, the others wait for it and then find nothing to do. Rights are given anew each time (`grantRoles`).
  */
-export async function migrate(dataSource: DataSource): Promise<readonly string[]> {
+export async function migrate(dataSource: DataSource, roles: RoleOptions = {}): Promise<readonly string[]> {
   const lock = new Client({ ...poolOf(dataSource).options, query_timeout: 0, application_name: 'landbridge migrate' });
   lock.on('error', () => undefined);
   try {
     await lock.connect();
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    return (await dataSource.runMigrations()).map(({ name }) => name);
+    const ran = (await dataSource.runMigrations()).map(({ name }) => name);
+    await grantRoles(dataSource, roles);
+    return ran;
   } catch (error) {
     throw failure(error);
   } finally {

@@ -2,8 +2,11 @@ import type { Pool, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 import {
   ExchangeStore,
+  StaleBatchError,
+  type AskedQuestion,
   type BatchCommit,
   type CommitResult,
+  type EnvelopeRow,
   type FrameKind,
   type InboxKey,
   type KnownMessage,
@@ -11,10 +14,13 @@ import {
   type OutboundExpectation,
   type QueuedItem,
   type ReceiptExpectation,
+  type SilentMessage,
+  type StatusNoticeRow,
 } from '#exchange';
 import type { ErrorCode, InboundState } from '#model';
 import { commitBatch } from './commit.ts';
 import { poolOf } from './data-source.ts';
+import { indexable } from './encode.ts';
 import { failure } from './failure.ts';
 import { HoldSession } from './hold-session.ts';
 import * as sql from './sql.ts';
@@ -30,6 +36,8 @@ export class PostgresExchangeStore extends ExchangeStore {
   readonly #session: HoldSession;
   readonly #resolveMilliseconds: number;
   #pruneAfter = 0;
+  /** The last commit failed for a reason that lies with the database. */
+  #failing = false;
 
   constructor(dataSource: DataSource, options: StoreOptions = {}) {
     super();
@@ -70,9 +78,26 @@ export class PostgresExchangeStore extends ExchangeStore {
   }
 
   override async commit(batch: BatchCommit): Promise<CommitResult> {
-    return guarded(() =>
-      commitBatch(this.#pool, batch, { epochOf: (link) => this.#session.epochOf(link), resolveMilliseconds: this.#resolveMilliseconds }),
-    );
+    try {
+      const options = { epochOf: (link: string) => this.#session.epochOf(link), resolveMilliseconds: this.#resolveMilliseconds };
+      const result = await guarded(() => commitBatch(this.#pool, batch, options));
+      this.#failing = false;
+      return result;
+    } catch (error) {
+      if (!(error instanceof StaleBatchError)) this.#failing = true;
+      throw error;
+    }
+  }
+
+  /** Whether a message that came now would be kept: the database answers and, where the last commit failed, has room again. */
+  async keeps(): Promise<boolean> {
+    try {
+      await this.#pool.query(this.#failing ? sql.ROOM : 'SELECT 1');
+      this.#failing = false;
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   override async expectations(messageIds: readonly string[]): Promise<ReadonlyMap<string, OutboundExpectation>> {
@@ -115,6 +140,61 @@ export class PostgresExchangeStore extends ExchangeStore {
     return new Set(rows.map((row) => row.receipt_id));
   }
 
+  override async notices(subjects: readonly string[]): Promise<readonly StatusNoticeRow[]> {
+    if (subjects.length === 0) return [];
+    const { rows } = await this.#query<{
+      subject: string;
+      list_id: string;
+      code: string;
+      notice_time: string | null;
+      sender: string;
+      message_id: string;
+      received_at: Date;
+    }>({
+      name: 'lb-read-notices',
+      text: `SELECT subject, list_id, code, notice_time, sender, message_id, received_at FROM status_notice WHERE subject = ANY ($1)`,
+      values: [subjects.map((subject) => indexable(subject))],
+    });
+    return rows.map(({ subject, list_id, code, notice_time, sender, message_id, received_at }) => ({
+      subject,
+      listId: list_id,
+      code,
+      ...(notice_time === null ? {} : { dateTime: notice_time }),
+      sender,
+      messageId: message_id,
+      receivedAt: received_at,
+    }));
+  }
+
+  override async envelopes(ids: readonly string[]): Promise<readonly EnvelopeRow[]> {
+    if (ids.length === 0) return [];
+    const { rows } = await this.#query<{
+      sender: string;
+      message_id: string;
+      valid_until: Date;
+      document: EnvelopeRow['document'];
+      received_at: Date;
+      closed_at: Date | null;
+    }>({
+      name: 'lb-read-envelopes',
+      text: `SELECT sender, message_id, valid_until, document, received_at, closed_at FROM customs_envelope WHERE id = ANY ($1)`,
+      values: [ids.map((id) => indexable(id))],
+    });
+    return rows.map(({ sender, message_id, valid_until, document, received_at, closed_at }) => ({
+      sender,
+      messageId: message_id,
+      id: document.id,
+      validUntil: valid_until,
+      document,
+      receivedAt: received_at,
+      ...(closed_at === null ? {} : { closedAt: closed_at }),
+    }));
+  }
+
+  override async remindEnvelopes(now: Date, soon: Date): Promise<number> {
+    return (await this.#query({ name: 'lb-remind', text: sql.REMIND, values: [now, soon] })).rowCount ?? 0;
+  }
+
   override async holdLink(link: string, onLost: () => void): Promise<boolean> {
     return guarded(() => this.#session.hold(link, onLost));
   }
@@ -145,6 +225,7 @@ export class PostgresExchangeStore extends ExchangeStore {
       attempt: row.attempt,
       deadline: row.deadline,
       createdAt: row.created_at,
+      ...(row.kid === null ? {} : { kid: row.kid }),
       ...(row.order_key === null ? {} : { orderKey: row.order_key }),
       ...(row.correlation_id === null ? {} : { correlationId: row.correlation_id }),
     }));
@@ -174,6 +255,44 @@ export class PostgresExchangeStore extends ExchangeStore {
 
   override async markUnknown(link: string, before: Date): Promise<number> {
     return (await this.#query({ name: 'lb-unknown', text: sql.UNKNOWN, values: [link, before] })).rowCount ?? 0;
+  }
+
+  override async silent(link: string, limit: number, now: Date): Promise<readonly SilentMessage[]> {
+    const query = { name: 'lb-silent', text: sql.SILENT, values: [link, now, limit] };
+    const result = await guarded(() =>
+      this.#session.onHold<{ message_id: string; manifest_digest: string; order_key: string | null; asked: number }>(link, query),
+    );
+    return (result?.rows ?? []).map(({ message_id, manifest_digest, order_key, asked }) => ({
+      messageId: message_id,
+      manifestDigest: manifest_digest,
+      asked,
+      ...(order_key === null ? {} : { orderKey: order_key }),
+    }));
+  }
+
+  override async questions(queryIds: readonly string[]): Promise<ReadonlyMap<string, AskedQuestion>> {
+    if (queryIds.length === 0) return new Map();
+    const { rows } = await this.#query<{ message_id: string; link: string; frame: Buffer; open: boolean }>({
+      name: 'lb-asked',
+      text: sql.ASKED,
+      values: [queryIds],
+    });
+    return new Map(rows.map(({ message_id, link, frame, open }) => [message_id, { queryId: message_id, link, jws: frame, open }]));
+  }
+
+  override async issuedReceipts(keys: readonly InboxKey[]): Promise<ReadonlyMap<string, readonly Buffer[]>> {
+    const issued = new Map<string, Buffer[]>();
+    if (keys.length === 0) return issued;
+    const { rows } = await this.#query<{ sender: string; message_id: string; jws: Buffer }>({
+      name: 'lb-issued',
+      text: sql.ISSUED,
+      values: [keys.map(({ sender }) => sender), keys.map(({ messageId }) => messageId)],
+    });
+    for (const { sender, message_id, jws } of rows) {
+      const key = `${sender}/${message_id}`;
+      issued.set(key, [...(issued.get(key) ?? []), jws]);
+    }
+    return issued;
   }
 
   override onWork(listener: (link: string) => void): void {
@@ -207,6 +326,7 @@ interface ClaimedRow {
   readonly type: string;
   readonly correlation_id: string | null;
   readonly frame: Buffer;
+  readonly kid: string | null;
   readonly created_at: Date;
 }
 

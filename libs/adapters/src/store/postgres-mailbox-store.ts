@@ -1,8 +1,10 @@
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
-import { MailboxStore, type MailboxItem } from '#exchange';
+import { MailboxStore, type FrameKind, type MailboxItem } from '#exchange';
+import { attachSecond } from '#trust';
 import { poolOf } from './data-source.ts';
 import { failure } from './failure.ts';
+import { STOPPED } from './sql.ts';
 
 /** Positions are taken under a lock of the mailbox, so that they are committed in their order and no reader overtakes a gap. */
 const PUT = `
@@ -15,22 +17,25 @@ ON CONFLICT (link, message_id) DO NOTHING`;
 
 const FETCH = `
 WITH items AS (
-  SELECT position, fetched FROM mailbox WHERE link = $1 AND acknowledged_at IS NULL AND position > $2 ORDER BY position LIMIT $3 FOR UPDATE
+  SELECT position, fetched FROM mailbox WHERE link = $1 AND acknowledged_at IS NULL AND position > $2 AND NOT ${STOPPED('$1')}
+   ORDER BY position LIMIT $3 FOR UPDATE
 ), handed AS (
   UPDATE mailbox m SET fetched = m.fetched + 1 FROM items WHERE m.position = items.position
   RETURNING m.position, m.kind, m.message_id, m.outbox_id, items.fetched
 )
-SELECT h.position, h.kind, h.message_id, o.type, o.frame, h.fetched > 0 OR d.attempt > 1 AS possible_duplicate
-  FROM handed h JOIN outbox o ON o.id = h.outbox_id JOIN delivery d ON d.id = h.outbox_id ORDER BY h.position`;
+SELECT h.position, h.kind, h.message_id, o.type, o.frame, s.signature AS second, h.fetched > 0 OR d.attempt > 1 AS possible_duplicate
+  FROM handed h JOIN outbox o ON o.id = h.outbox_id JOIN delivery d ON d.id = h.outbox_id
+  LEFT JOIN carried_evidence s ON s.subject = 'out:' || h.message_id AND s.scheme = 'jws-second' ORDER BY h.position`;
 
 const ACKNOWLEDGE = `UPDATE mailbox SET acknowledged_at = now() WHERE link = $1 AND message_id = ANY ($2) AND acknowledged_at IS NULL`;
 
 interface FetchedRow {
   readonly position: string;
-  readonly kind: 'message' | 'receipt';
+  readonly kind: FrameKind;
   readonly message_id: string;
   readonly type: string;
   readonly frame: Buffer;
+  readonly second: Buffer | null;
   readonly possible_duplicate: boolean;
 }
 
@@ -45,7 +50,7 @@ export class PostgresMailboxStore extends MailboxStore {
 
   override async put(
     link: string,
-    items: readonly { readonly outboxId: string; readonly messageId: string; readonly kind: 'message' | 'receipt' }[],
+    items: readonly { readonly outboxId: string; readonly messageId: string; readonly kind: FrameKind }[],
   ): Promise<void> {
     if (items.length === 0) return;
     await this.#query('lb-mailbox-put', PUT, [
@@ -63,7 +68,7 @@ export class PostgresMailboxStore extends MailboxStore {
       kind: row.kind,
       messageId: row.message_id,
       type: row.type,
-      frame: row.frame,
+      frame: row.second ? attachSecond(row.frame, row.second) : row.frame,
       possibleDuplicate: row.possible_duplicate,
     }));
   }

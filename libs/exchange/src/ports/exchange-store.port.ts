@@ -1,4 +1,6 @@
-import type { ErrorCode, InboundState, Issue, OutboundState } from '#model';
+import type { CanonicalOf, ErrorCode, InboundState, Issue, OutboundState } from '#model';
+import type { CarriedEvidence } from './foreign-signature.port.ts';
+import type { ReplayStep } from './replay-store.port.ts';
 import type { FrameKind } from './transport.port.ts';
 
 export interface InboxKey {
@@ -19,6 +21,9 @@ export interface InboxRow extends InboxKey {
   readonly link: string;
   readonly manifestDigest: string;
   readonly jwsDigest: string;
+  /** Position on the link and digest of the manifest before, as the sender wrote them. */
+  readonly linkSequence: number;
+  readonly previousDigest?: string;
   readonly kid: string;
   readonly frame: Buffer;
   readonly type: string;
@@ -27,6 +32,8 @@ export interface InboxRow extends InboxKey {
   readonly conversationId: string;
   readonly orderKey?: string;
   readonly businessKeys: readonly string[];
+  /** Places in `businessKeys` that belong together: one consignment, one note. Written once, read for timelines. */
+  readonly keyGroups?: readonly (readonly number[])[];
   readonly mapping?: { readonly id: string; readonly version: string; readonly digest: string };
   readonly test: boolean;
   readonly priority: 'A' | 'B' | 'C';
@@ -69,6 +76,8 @@ export interface OutboxRow {
   readonly kind: FrameKind;
   /** Link sequence number for messages; receipts have none. */
   readonly linkSequence?: number;
+  /** Digest of the manifest before on the link; absent for the first. */
+  readonly previousDigest?: string;
   readonly orderKey?: string;
   readonly type: string;
   readonly functionCode?: string;
@@ -76,21 +85,28 @@ export interface OutboxRow {
   readonly correlationId?: string;
   readonly businessKeys: readonly string[];
   readonly frame: Buffer;
+  /** Key that signed the frame. */
+  readonly kid?: string;
   readonly manifestDigest?: string;
   readonly expectation?: ReceiptExpectation;
   readonly source?: InboxKey;
   readonly mapping?: { readonly id: string; readonly version: string; readonly digest: string };
+  /** Signed statement how it was made of its source (`lb-translation+jws`). */
+  readonly translation?: Buffer;
   readonly priority: 'A' | 'B' | 'C';
   readonly test: boolean;
   /** `publishing` with the first attempt already counted when the relay takes it at once, else `ready`. */
   readonly state: 'ready' | 'publishing';
   readonly deadline: Date;
+  /** When the receiver's business answer is due, where the link agrees one. */
+  readonly answerDue?: Date;
   readonly createdAt: Date;
 }
 
 /** A receipt in either direction, kept for ever. Unique by receipt id. */
 export interface ReceiptRow {
   readonly receiptId: string;
+  readonly link: string;
   readonly direction: 'issued' | 'received';
   readonly issuer: string;
   readonly aboutSender: string;
@@ -108,6 +124,45 @@ export interface OutboundMove {
   readonly cause: string;
 }
 
+/** A message whose receipt stayed out for too long, to be asked about. */
+export interface SilentMessage {
+  readonly messageId: string;
+  readonly manifestDigest: string;
+  readonly orderKey?: string;
+  /** How often it was asked about before. */
+  readonly asked: number;
+}
+
+/** A question of ours, committed with its outbox row: from now on the message has this one open question. */
+export interface QuestionRow {
+  readonly queryId: string;
+  readonly messageId: string;
+  /** When the next question may be asked. */
+  readonly nextAt: Date;
+}
+
+/** A question we asked once; `open` while no answer, receipt or later question settled it. */
+export interface AskedQuestion {
+  readonly queryId: string;
+  readonly link: string;
+  readonly jws: Buffer;
+  readonly open: boolean;
+}
+
+/**
+ * A partner's signed answer to an open question, kept for ever. With `have` its receipts settle the message; without, the message is
+ * sent again where `resend` says so, unless a newer one of its key has left meanwhile, and is `missing` otherwise.
+ */
+export interface AnswerRow {
+  readonly queryId: string;
+  readonly link: string;
+  readonly messageId: string;
+  readonly have: boolean;
+  readonly resend: boolean;
+  readonly jws: Buffer;
+  readonly at: Date;
+}
+
 /** Something that happened, kept for ever. The store itself writes one for every move of an outbound message. */
 export interface EventRow {
   /** `in:<sender>/<message id>`, `out:<message id>` or `quarantine:<sha256>`. */
@@ -119,6 +174,29 @@ export interface EventRow {
   readonly actor: string;
   readonly cause?: string;
   readonly at: Date;
+}
+
+/** A state that somebody told of a matter, for example customs of a declaration. Of each code of a matter the latest notice is kept. */
+export interface StatusNotice {
+  /** Business key of the matter: `declaration:…`. */
+  readonly subject: string;
+  readonly listId: string;
+  readonly code: string;
+  /** The time the notice itself names, ISO 8601. */
+  readonly dateTime?: string;
+}
+
+export interface StatusNoticeRow extends StatusNotice, InboxKey {
+  readonly receivedAt: Date;
+}
+
+/** A customs envelope that was passed on, until it is closed out. Unique by its sender and number. */
+export interface EnvelopeRow extends InboxKey {
+  readonly id: string;
+  readonly validUntil: Date;
+  readonly document: CanonicalOf<'CustomsEnvelope'>;
+  readonly receivedAt: Date;
+  readonly closedAt?: Date;
 }
 
 /** The end of a link's outbound chain: last sequence number and SHA-256 (base64url) of that manifest; 0 and '' before the first. */
@@ -138,6 +216,18 @@ export interface BatchCommit {
   readonly receipts: readonly ReceiptRow[];
   readonly moves: readonly OutboundMove[];
   readonly events: readonly EventRow[];
+  /** A question is kept only while its message is unknown; an answer changes something only while its question is open. */
+  readonly questions?: readonly QuestionRow[];
+  readonly answers?: readonly AnswerRow[];
+  /** Verdicts on foreign signatures; a subject and scheme kept before stays as it is. */
+  readonly evidence?: readonly CarriedEvidence[];
+  /** Added to what is known of their matters; the store keeps the later of two notices of one code, whichever came first. */
+  readonly notices?: readonly StatusNoticeRow[];
+  /** A number that comes again from the same sender replaces an envelope that is not closed out; a closed one stays. */
+  readonly envelopes?: readonly EnvelopeRow[];
+  readonly closings?: readonly { readonly sender: string; readonly id: string; readonly at: Date }[];
+  /** A step of a replay plan: stale unless its plan runs, its message still waits and none of its links is stopped. */
+  readonly replay?: ReplayStep;
   /** Compare-and-set of each chain the batch extends. */
   readonly heads: readonly { readonly expected: LinkHead; readonly next: LinkHead }[];
 }
@@ -155,6 +245,8 @@ export interface QueuedItem {
   readonly type: string;
   readonly correlationId?: string;
   readonly frame: Buffer;
+  /** The key that signed the frame. */
+  readonly kid?: string;
   /** Attempts counted so far, this one included. */
   readonly attempt: number;
   readonly deadline: Date;
@@ -169,7 +261,7 @@ export interface CommitResult {
 /**
  * The truth. Contract (test/contract/exchange-store.contract.ts, relay-store.contract.ts), every method durable when it resolves
  * (synchronous_commit stays on):
- * - `commit` is all or nothing. It rejects with a `StaleBatchError` when an inbox key exists already, an outbox message id
+ * - `commit` is all or nothing, and logs every message and receipt it keeps (`logRowsOf`). It rejects with a `StaleBatchError` when an inbox key exists already, an outbox message id
  *   exists already, or a link head moved: the caller plans the batch again. Moves that the state table does not allow are
  *   skipped (a late receipt is still stored); those it allows are made in the order given, each with an event. A receipt id
  *   that is known already changes nothing. Rows `publishing` are refused as stale unless this store holds their link, also
@@ -193,6 +285,16 @@ export abstract class ExchangeStore {
   /** Which of these receipts are kept already, in either direction. */
   abstract knownReceipts(receiptIds: readonly string[]): Promise<ReadonlySet<string>>;
 
+  /** The latest notice of each code about these matters, in no order. */
+  abstract notices(subjects: readonly string[]): Promise<readonly StatusNoticeRow[]>;
+  /** Customs envelopes of these numbers, of whatever sender. */
+  abstract envelopes(ids: readonly string[]): Promise<readonly EnvelopeRow[]>;
+  /**
+   * One event (`customs-envelope`, cause CLOSE_OUT_MISSING) for each envelope that is not closed out: `due` once its validity ends
+   * before `soon`, `overdue` once it has ended. Several processes may ask at once. Returns how many were written.
+   */
+  abstract remindEnvelopes(now: Date, soon: Date): Promise<number>;
+
   /** Becomes the one relay of a link among all processes (advisory lock); resolves false when another holds it. `onLost` fires when the hold is gone. */
   abstract holdLink(link: string, onLost: () => void): Promise<boolean>;
   abstract releaseLink(link: string): Promise<void>;
@@ -205,6 +307,12 @@ export abstract class ExchangeStore {
   abstract markRetry(items: readonly { readonly id: string; readonly nextAt: Date; readonly code: ErrorCode }[]): Promise<void>;
   /** Published messages without any receipt since `before` become `unknown`, with an event. Returns how many. */
   abstract markUnknown(link: string, before: Date): Promise<number>;
+  /** Unknown messages of this link that may be asked about now, oldest first: no question yet, or the last one is due again. */
+  abstract silent(link: string, limit: number, now: Date): Promise<readonly SilentMessage[]>;
+  /** Questions of ours by id, for checking answers. */
+  abstract questions(queryIds: readonly string[]): Promise<ReadonlyMap<string, AskedQuestion>>;
+  /** Receipts we issued about messages of partners, by `sender/message id`, oldest first: what a question is answered with. */
+  abstract issuedReceipts(keys: readonly InboxKey[]): Promise<ReadonlyMap<string, readonly Buffer[]>>;
   /** Calls back when another process wrote rows for a link this one holds (LISTEN/NOTIFY); polling stays the safety net. */
   abstract onWork(listener: (link: string) => void): void;
   /** Lets go of every link without calling `onLost`; the store is not used afterwards. */

@@ -1,7 +1,8 @@
 import type { ErrorCode, Link } from '#model';
+import type { BodyKind } from '#trust';
 
-/** What stands in a frame: a signed message with its parts, or one signed receipt. */
-export type FrameKind = 'message' | 'receipt';
+/** What stands in a frame: a signed message with its parts, one signed receipt, question or answer, a word about keys (LB-PROTO-1), or a daily reconciliation (LB-PROTO-4). */
+export type FrameKind = BodyKind;
 
 /** Bytes that arrived on a link, before anything about them is believed. */
 export interface InboundDelivery {
@@ -12,7 +13,8 @@ export interface InboundDelivery {
   readonly redelivered: boolean;
 }
 
-export type Verdict = 'accepted' | 'duplicate' | 'refused' | 'parked' | 'quarantined' | 'receipt';
+export type Verdict =
+  'accepted' | 'duplicate' | 'refused' | 'parked' | 'quarantined' | 'receipt' | 'asked' | 'answered' | 'keys' | 'reconciliation';
 
 /** What became of a delivery, known only after the commit. */
 export interface InboundOutcome {
@@ -20,16 +22,29 @@ export interface InboundOutcome {
   readonly messageId?: string;
   /** Our stored receipt (R1/R2), the same bytes for every repetition of the message; absent when quarantined or a receipt. */
   readonly receipt?: Buffer;
+  /** Our signed answer to a question (verdict `asked`). */
+  readonly answer?: Buffer;
   /** Of a quarantined delivery, and only where the sender was authenticated and may know: ID_CONFLICT. */
   readonly code?: ErrorCode;
 }
 
 /**
- * Takes a batch in and resolves after everything about it is committed, one outcome a delivery in the same order.
- * Rejects only when nothing was committed (store unreachable): the transport must then not acknowledge and offer the
- * same deliveries again.
+ * Of a delivery that left its batch: a large document, or a message that has to stay behind one. `later` resolves after its own
+ * commit; it rejects only when the gateway stops, and the delivery then comes again.
  */
-export type ReceiveBatch = (deliveries: readonly InboundDelivery[]) => Promise<readonly InboundOutcome[]>;
+export interface LaterOutcome {
+  readonly later: Promise<InboundOutcome>;
+}
+export type InboundReply = InboundOutcome | LaterOutcome;
+export const isLater = (reply: InboundReply): reply is LaterOutcome => 'later' in reply;
+
+/**
+ * Takes a batch in and resolves after everything about it is committed but for what is said to come later, one reply a delivery
+ * in the same order. Rejects only when nothing was committed (store unreachable): the transport must then not acknowledge and
+ * offer the same deliveries again. What is to come later is acknowledged by itself: nothing that came after it may say for it
+ * that it was taken in. The next batch may be offered meanwhile; the order of each business key is kept.
+ */
+export type ReceiveBatch = (deliveries: readonly InboundDelivery[]) => Promise<readonly InboundReply[]>;
 
 export interface OutboundItem {
   /** Outbox position, unique. */
@@ -37,7 +52,7 @@ export interface OutboundItem {
   readonly kind: FrameKind;
   /** Message id of the manifest, or receipt id: stable over retries; AMQP `messageId`. */
   readonly messageId: string;
-  /** AMQP `type`: message type, or `receipt`. */
+  /** AMQP `type`: message type, `receipt` or `keys`. */
   readonly type: string;
   /** AMQP `correlationId`: what it answers or the conversation. */
   readonly correlationId?: string;
@@ -59,7 +74,7 @@ export type LinkCondition = 'up' | 'down';
 
 /**
  * Carries frames over links of one kind. Contract (test/contract/transport.contract.ts):
- * - inbound: acknowledges to the partner only after `receive` resolved; when it rejects, offers the same deliveries again;
+ * - inbound: acknowledges to the partner only after `receive` resolved, and each `later` with it; when it rejects, offers the same deliveries again;
  *   one consumer a link at a time; deliveries of a link are offered in arrival order.
  * - outbound: `send` keeps the order of items, resolves with one outcome an item, never rejects, and says `sent` only when
  *   the frame is durable on the other side of the transport (broker confirm without return; mailbox row committed). After

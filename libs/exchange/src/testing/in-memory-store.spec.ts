@@ -1,5 +1,6 @@
 import { exchangeStoreContract, type StoreUnderTest } from '../../../../test/contract/exchange-store.contract.ts';
 import { relayStoreContract } from '../../../../test/contract/relay-store.contract.ts';
+import { questionStoreContract } from '../../../../test/contract/question-store.contract.ts';
 import { mailboxStoreContract } from '../../../../test/contract/mailbox-store.contract.ts';
 import { InMemoryDatabase, InMemoryExchangeStore, InMemoryMailboxStore } from './in-memory-store.ts';
 
@@ -26,6 +27,7 @@ const make = async (): Promise<StoreUnderTest> => {
 describe('the exchange store in memory', () => {
   exchangeStoreContract(make);
   relayStoreContract(make);
+  questionStoreContract(make);
 });
 
 describe('the mailbox in memory', () => {

@@ -1,59 +1,32 @@
-import { mayMove, type ErrorCode, type OutboundState } from '#model';
+import { ExchangeError, mayMove, type ErrorCode, type OutboundState } from '#model';
 import {
   ExchangeStore,
   StaleBatchError,
+  type AnswerRow,
+  type AskedQuestion,
   type BatchCommit,
   type CommitResult,
-  type EventRow,
+  type EnvelopeRow,
   type InboxKey,
-  type InboxRow,
   type KnownMessage,
   type LinkHead,
   type OutboundExpectation,
   type OutboundMove,
   type OutboxRow,
-  type QuarantineRow,
+  type QuestionRow,
   type QueuedItem,
-  type ReceiptRow,
+  type SilentMessage,
+  type StatusNoticeRow,
 } from '../ports/exchange-store.port.ts';
-import { MailboxStore, type MailboxItem } from '../ports/mailbox-store.port.ts';
-
-/** An outbox row with what changes about it. */
-export interface StoredDelivery {
-  readonly id: string;
-  readonly row: OutboxRow;
-  state: OutboundState;
-  attempt: number;
-  nextAt?: Date;
-  publishedAt?: Date;
-}
-
-/** What several stores (processes) share: give the same to two stores to play two processes on one database. */
-export class InMemoryDatabase {
-  readonly inbox = new Map<string, InboxRow>();
-  readonly repeats = new Map<string, number>();
-  readonly quarantine = new Map<string, { row: QuarantineRow; count: number }>();
-  readonly deliveries = new Map<string, StoredDelivery>();
-  readonly receipts = new Map<string, ReceiptRow>();
-  readonly events: EventRow[] = [];
-  readonly heads = new Map<string, LinkHead>();
-  readonly holders = new Map<string, InMemoryExchangeStore>();
-  readonly stores = new Set<InMemoryExchangeStore>();
-  readonly mailbox: {
-    position: number;
-    link: string;
-    outboxId: string;
-    messageId: string;
-    kind: MailboxItem['kind'];
-    fetched: number;
-    done: boolean;
-  }[] = [];
-  lastId = 0;
-}
+import { InMemoryDatabase, keepFirst, type StoredDelivery } from './in-memory-database.ts';
+export { InMemoryDatabase, type StoredDelivery } from './in-memory-database.ts';
+export { InMemoryMailboxStore } from './in-memory-mailbox.ts';
+export { InMemorySecondSignatureStore } from './in-memory-signatures.ts';
 
 const UNPUBLISHED: readonly OutboundState[] = ['ready', 'retrying', 'publishing'];
 const SETTLED: readonly OutboundState[] = ['stored', 'valid', 'accepted', 'refused'];
 const keyOf = ({ sender, messageId }: InboxKey): string => JSON.stringify([sender, messageId]);
+const momentOf = ({ dateTime }: StatusNoticeRow): number => (dateTime === undefined ? -Infinity : Date.parse(dateTime));
 const inOrder = (a: StoredDelivery, b: StoredDelivery): number =>
   a.row.priority === b.row.priority ? Number(a.id) - Number(b.id) : a.row.priority < b.row.priority ? -1 : 1;
 
@@ -86,6 +59,7 @@ export class InMemoryExchangeStore extends ExchangeStore {
   }
 
   override async commit(batch: BatchCommit): Promise<CommitResult> {
+    if (batch.replay) throw new ExchangeError('INTERNAL', { detail: 'Replays are kept in PostgreSQL only.' });
     this.#refuseStale(batch);
     const { database } = this;
     const outboxIds = new Map<string, string>();
@@ -99,7 +73,11 @@ export class InMemoryExchangeStore extends ExchangeStore {
     }
     for (const key of batch.duplicates) database.repeats.set(keyOf(key), (database.repeats.get(keyOf(key)) ?? 0) + 1);
     for (const move of batch.moves) this.#apply(move);
+    for (const question of batch.questions ?? []) this.#ask(question);
+    for (const answer of batch.answers ?? []) this.#answer(answer);
     database.events.push(...batch.events);
+    for (const row of batch.evidence ?? []) keepFirst(database.evidence, row);
+    this.#remember(batch);
     const woken = new Set(batch.outbox.filter(({ link, state }) => state === 'ready' && !this.#holds(link)).map(({ link }) => link));
     for (const link of woken) database.holders.get(link)?.wake(link);
     return { outboxIds };
@@ -116,6 +94,27 @@ export class InMemoryExchangeStore extends ExchangeStore {
 
   override async knownReceipts(receiptIds: readonly string[]): Promise<ReadonlySet<string>> {
     return new Set(receiptIds.filter((id) => this.database.receipts.has(id)));
+  }
+
+  override async notices(subjects: readonly string[]): Promise<readonly StatusNoticeRow[]> {
+    return [...this.database.notices.values()].filter(({ subject }) => subjects.includes(subject));
+  }
+
+  override async envelopes(ids: readonly string[]): Promise<readonly EnvelopeRow[]> {
+    return [...this.database.envelopes.values()].filter(({ id }) => ids.includes(id));
+  }
+
+  override async remindEnvelopes(now: Date, soon: Date): Promise<number> {
+    let written = 0;
+    for (const row of this.database.envelopes.values()) {
+      const to = row.validUntil <= now ? 'overdue' : row.validUntil <= soon ? 'due' : undefined;
+      if (row.closedAt || !to || row.reminded === to) continue;
+      row.reminded = to;
+      const subject = `in:${row.sender}/${row.messageId}`;
+      this.database.events.push({ subject, kind: 'customs-envelope', to, actor: 'exchange', cause: 'CLOSE_OUT_MISSING', at: now });
+      written += 1;
+    }
+    return written;
   }
 
   override async holdLink(link: string, onLost: () => void): Promise<boolean> {
@@ -156,8 +155,12 @@ export class InMemoryExchangeStore extends ExchangeStore {
         row.state = 'publishing';
         row.attempt += 1;
         delete row.nextAt;
-        const { kind, messageId, orderKey, type, correlationId, frame, deadline, createdAt } = row.row;
-        const optional = { ...(orderKey === undefined ? {} : { orderKey }), ...(correlationId === undefined ? {} : { correlationId }) };
+        const { kind, messageId, orderKey, type, correlationId, frame, kid, deadline, createdAt } = row.row;
+        const optional = {
+          ...(kid === undefined ? {} : { kid }),
+          ...(orderKey === undefined ? {} : { orderKey }),
+          ...(correlationId === undefined ? {} : { correlationId }),
+        };
         return { id: row.id, attempt: row.attempt, link, kind, messageId, type, frame, deadline, createdAt, ...optional };
       });
   }
@@ -188,6 +191,41 @@ export class InMemoryExchangeStore extends ExchangeStore {
     );
     for (const row of silent) this.#move(row, 'unknown', 'RECEIPT_MISSING');
     return silent.length;
+  }
+
+  override async silent(link: string, limit: number, now: Date): Promise<readonly SilentMessage[]> {
+    if (!this.#holds(link)) return [];
+    return this.#rows(
+      ({ row, state, nextAt }) => row.link === link && state === 'unknown' && row.deadline > now && (nextAt === undefined || nextAt <= now),
+    )
+      .slice(0, limit)
+      .map(({ row: { messageId, manifestDigest = '', orderKey }, asked = 0 }) => ({
+        messageId,
+        manifestDigest,
+        asked,
+        ...(orderKey === undefined ? {} : { orderKey }),
+      }));
+  }
+
+  override async questions(queryIds: readonly string[]): Promise<ReadonlyMap<string, AskedQuestion>> {
+    const asked = this.#rows(({ row }) => row.kind === 'query' && queryIds.includes(row.messageId));
+    return new Map(
+      asked.map(({ row }) => {
+        const about = this.#byMessageId(row.correlationId ?? '');
+        const open = about?.queryId === row.messageId && about.state === 'unknown';
+        return [row.messageId, { queryId: row.messageId, link: row.link, jws: row.frame, open }];
+      }),
+    );
+  }
+
+  override async issuedReceipts(keys: readonly InboxKey[]): Promise<ReadonlyMap<string, readonly Buffer[]>> {
+    const issued = [...this.database.receipts.values()].filter(({ direction }) => direction === 'issued');
+    return new Map(
+      keys.map(({ sender, messageId }) => [
+        `${sender}/${messageId}`,
+        issued.filter((row) => row.aboutSender === sender && row.aboutMessageId === messageId).map(({ jws }) => jws),
+      ]),
+    );
   }
 
   override onWork(listener: (link: string) => void): void {
@@ -238,12 +276,60 @@ export class InMemoryExchangeStore extends ExchangeStore {
     return id;
   }
 
+  #remember({ notices = [], envelopes = [], closings = [] }: BatchCommit): void {
+    const { database } = this;
+    for (const row of notices) {
+      const key = JSON.stringify([row.subject, row.listId, row.code]);
+      const before = database.notices.get(key);
+      if (!before || momentOf(row) > momentOf(before)) database.notices.set(key, row);
+    }
+    for (const row of envelopes) {
+      const key = JSON.stringify([row.sender, row.id]);
+      if (!database.envelopes.get(key)?.closedAt) database.envelopes.set(key, row);
+    }
+    for (const { sender, id, at } of closings) {
+      const key = JSON.stringify([sender, id]);
+      const row = database.envelopes.get(key);
+      if (row && !row.closedAt) database.envelopes.set(key, { ...row, closedAt: at });
+    }
+  }
+
   #apply({ messageId, to, cause }: OutboundMove): void {
     const row = this.#byMessageId(messageId);
     if (!row || !mayMove(row.state, to)) return;
     this.#move(row, to, cause);
     if (!SETTLED.includes(to)) return;
     for (const item of this.database.mailbox) if (item.link === row.row.link && item.messageId === messageId) item.done = true;
+  }
+
+  #ask({ queryId, messageId, nextAt }: QuestionRow): void {
+    const row = this.#byMessageId(messageId);
+    if (row?.state !== 'unknown') return;
+    Object.assign(row, { queryId, nextAt, asked: (row.asked ?? 0) + 1 });
+    this.database.events.push({ subject: `out:${messageId}`, kind: 'asked', actor: 'exchange', cause: queryId, at: new Date() });
+  }
+
+  #answer(answer: AnswerRow): void {
+    const { queryId, messageId, have, resend } = answer;
+    const { answers, mailbox } = this.database;
+    const row = this.#byMessageId(messageId);
+    if (answers.has(queryId)) return;
+    answers.set(queryId, answer);
+    if (row?.queryId !== queryId) return;
+    row.queryId = undefined;
+    if (have || row.state !== 'unknown') return;
+    const overtaken = this.#rows(
+      (other) =>
+        row.row.orderKey !== undefined &&
+        other.row.link === row.row.link &&
+        other.row.orderKey === row.row.orderKey &&
+        Number(other.id) > Number(row.id) &&
+        !['ready', 'cancelled', 'superseded'].includes(other.state),
+    );
+    if (!resend || overtaken.length > 0) return this.#move(row, 'missing', 'NOT_HELD');
+    this.#move(row, 'retrying', 'NOT_HELD');
+    const at = mailbox.findIndex((item) => item.link === row.row.link && item.messageId === messageId);
+    if (at >= 0) mailbox.splice(at, 1);
   }
 
   #move(row: StoredDelivery, to: OutboundState, cause: string | undefined, set: { nextAt?: Date; publishedAt?: Date } = {}): void {
@@ -275,41 +361,5 @@ export class InMemoryExchangeStore extends ExchangeStore {
 
   #rows(wanted: (row: StoredDelivery) => boolean): StoredDelivery[] {
     return [...this.database.deliveries.values()].filter(wanted);
-  }
-}
-
-/** Mailboxes in memory, over the same database as the exchange store whose rows they offer. */
-export class InMemoryMailboxStore extends MailboxStore {
-  readonly database: InMemoryDatabase;
-
-  constructor(database: InMemoryDatabase) {
-    super();
-    this.database = database;
-  }
-
-  override async put(link: string, items: Parameters<MailboxStore['put']>[1]): Promise<void> {
-    const { mailbox } = this.database;
-    for (const item of items) {
-      if (mailbox.some((other) => other.link === link && other.messageId === item.messageId)) continue;
-      mailbox.push({ ...item, link, position: mailbox.length + 1, fetched: 0, done: false });
-    }
-  }
-
-  override async fetch(link: string, after: string | undefined, limit: number): Promise<readonly MailboxItem[]> {
-    const waiting = this.database.mailbox.filter((item) => item.link === link && !item.done && item.position > Number(after ?? 0));
-    return waiting.slice(0, limit).flatMap((item) => {
-      const delivery = this.database.deliveries.get(item.outboxId);
-      if (!delivery) return [];
-      const { type, frame } = delivery.row;
-      const possibleDuplicate = item.fetched > 0 || delivery.attempt > 1;
-      item.fetched += 1;
-      return [{ position: String(item.position), kind: item.kind, messageId: item.messageId, type, frame, possibleDuplicate }];
-    });
-  }
-
-  override async acknowledge(link: string, messageIds: readonly string[]): Promise<number> {
-    const items = this.database.mailbox.filter((item) => item.link === link && !item.done && messageIds.includes(item.messageId));
-    for (const item of items) item.done = true;
-    return items.length;
   }
 }

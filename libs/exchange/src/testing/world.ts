@@ -11,22 +11,34 @@ import {
   sealMessage,
   sealReceipt,
   verifyMessage,
+  type Part,
   type ReceiptFields,
   type SealedMessage,
   type Signer,
 } from '#trust';
 import { AgreementBook } from '../agreement-book.ts';
+import type { Aside } from '../ports/aside.port.ts';
+import type { AuditLog } from '../ports/audit-log.port.ts';
 import { Clock } from '../ports/clock.port.ts';
 import type { ExchangeStore } from '../ports/exchange-store.port.ts';
 import {
   Transport,
+  isLater,
   type InboundDelivery,
+  type InboundOutcome,
+  type InboundReply,
   type LinkCondition,
   type OutboundItem,
   type ReceiveBatch,
   type SendOutcome,
 } from '../ports/transport.port.ts';
+import type { StopSwitch } from '../ports/stop-switch.port.ts';
+import { readForeignTrust, type ForeignTrustParts } from '../foreign-trust.ts';
+import type { SecondSignatureStore } from '../ports/foreign-signature.port.ts';
+import { withSecondSigning } from '../second-signing.ts';
 import { InboundPipeline } from '../pipeline.ts';
+import type { StateOrders } from '../steps/matters.ts';
+import type { Reconciler } from '../proof/reconciler.ts';
 import { Relays } from '../relays.ts';
 import { InMemoryExchangeStore } from './in-memory-store.ts';
 
@@ -77,7 +89,7 @@ export class TestTransport extends Transport {
   }
 }
 
-/** Speaks a toy format: JSON `{ note, text, faults? }`. Everything else is FORMAT_UNKNOWN. */
+/** Speaks a toy format: JSON `{ note, text, faults? }` or `{ canonical }`. Everything else is FORMAT_UNKNOWN. */
 export class TestTranslator implements Translator {
   readonly mappings = [];
   encodeFailure: ErrorCode | undefined;
@@ -86,19 +98,19 @@ export class TestTranslator implements Translator {
   }
   decode(bytes: Buffer): Decoded {
     const nothing = { syntax: 'json' as const, charset: 'utf-8', messages: [] };
-    let content: { note: string; text: string; faults?: Issue[] };
+    let content: { note: string; text: string; faults?: Issue[]; canonical?: CanonicalMessage };
     try {
       content = JSON.parse(bytes.toString('utf8')) as typeof content;
     } catch {
       return { ...nothing, issues: [issue('JSON_MALFORMED', 'line 1')] };
     }
-    const message = {
+    const message = (content.canonical ?? {
       model: MODEL_VERSION,
       type: 'RailConsignmentNote',
       header: { messageId: content.note, functionCode: { value: '9', listId: 'UN-1225' } },
       transportContractDocument: { id: content.note },
       transportRemark: [content.text],
-    } as CanonicalMessage;
+    }) as CanonicalMessage;
     const mapping = { id: 'test/note', version: '1', digest: '0'.repeat(64) };
     return {
       ...nothing,
@@ -111,7 +123,7 @@ export class TestTranslator implements Translator {
           functionCode: '9',
           message,
           issues: content.faults ?? [],
-          locate: (pointer) => pointer,
+          locate: (pointer) => (content.canonical ? `/Document${pointer}` : pointer),
         },
       ],
     };
@@ -131,32 +143,111 @@ export class TestTranslator implements Translator {
   }
 }
 
-const agreements = Agreements.parse({
+/** Foreign signatures for some links of the world: what the agreement says of each link, and what stands behind it. */
+export interface ForeignWorld {
+  readonly links: Readonly<Record<string, object>>;
+  readonly parts: ForeignTrustParts;
+  readonly store: SecondSignatureStore;
+}
+
+const TYPES = ['RailConsignmentNote', 'DeclarationResponse', 'GoodsDeclaration', 'CustomsEnvelope', 'CustomsEnvelopeCloseOut'];
+const FORMATS = Object.fromEntries(TYPES.map((type) => [type, { mapping: 'test/out' }]));
+
+const PLAIN = {
   gateway: 'LBG',
   parties: ['LBG', 'LSW', 'KEG', 'EVE'].map((key) => ({ key, country: 'CN', name: { en: key } })),
   links: [
-    { id: 'lsw', partner: 'LSW', transport: 'amqp' },
-    { id: 'keg', partner: 'KEG', transport: 'amqp', formats: { RailConsignmentNote: { mapping: 'test/out' } } },
+    { id: 'lsw', partner: 'LSW', transport: 'amqp', formats: FORMATS },
+    { id: 'keg', partner: 'KEG', transport: 'amqp', formats: FORMATS },
     { id: 'eve', partner: 'EVE', transport: 'amqp' },
   ],
-  routes: [{ from: 'LSW', messageType: 'RailConsignmentNote', to: 'KEG' }],
-});
+  routes: [
+    ...Object.keys(FORMATS).map((messageType) => ({ from: 'LSW', messageType, to: 'KEG' })),
+    { from: 'KEG', messageType: 'CustomsEnvelopeCloseOut', to: 'LSW' },
+    { from: 'EVE', messageType: 'CustomsEnvelopeCloseOut', to: 'LSW' },
+  ],
+};
+const agreementsWith = (links: ForeignWorld['links'] = {}) =>
+  Agreements.parse({ ...PLAIN, links: PLAIN.links.map((link) => ({ ...link, ...links[link.id] })) });
 
 export class World {
   readonly clock = new TestClock();
   readonly transport = new TestTransport();
   readonly translator = new TestTranslator();
-  readonly directory = new KeyDirectory();
+  readonly directory: KeyDirectory = new KeyDirectory();
   readonly signers: Record<string, Signer> = {};
-  readonly book = new AgreementBook(agreements, { mappings: new Set(['test/out']), projections: new Set() });
+  readonly book: AgreementBook;
   readonly reported: unknown[] = [];
+  /** States 1 to 9 of list STEPS, the higher number the later. */
+  readonly orders: StateOrders = (list) => (list === 'STEPS' ? { rank: (code) => Number(code), returns: () => false } : undefined);
+  /** Throws while nothing may be accepted. */
+  admit: () => void = () => undefined;
+  /** Takes in answers to daily reconciliations; without one they are unproven. */
+  reconciler: Pick<Reconciler, 'take'> = {
+    take: (delivery) => Promise.resolve({ kind: 'unproven', delivery, code: 'SIGNATURE_INVALID', reason: 'NOBODY_ASKED' }),
+  };
   readonly store: ExchangeStore;
   readonly relays: Relays;
   readonly pipeline: InboundPipeline;
   #sequence = new Map<string, { sequence: number; previous?: string }>();
 
-  constructor(store: ExchangeStore = new InMemoryExchangeStore()) {
+  /** `like`: another process of the same corridor, with the same keys. */
+  constructor(
+    store: ExchangeStore = new InMemoryExchangeStore(),
+    aside?: Aside,
+    audit?: Pick<AuditLog, 'append'>,
+    foreign?: ForeignWorld,
+    like?: World,
+    stops?: StopSwitch,
+  ) {
     this.store = store;
+    this.book = new AgreementBook(agreementsWith(foreign?.links), { mappings: new Set(['test/out']), projections: new Set() });
+    if (like) [this.directory, this.signers, this.#sequence] = [like.directory, like.signers, like.#sequence];
+    else this.#makeKeys();
+    const { clock, book, directory, translator } = this;
+    const report = (error: unknown) => this.reported.push(error);
+    const trust = foreign && readForeignTrust(book.links, foreign.parts);
+    const sending = trust ? withSecondSigning(() => this.transport, { trust, store: foreign.store, clock, report }) : () => this.transport;
+    this.relays = new Relays(book.links, sending, {
+      gateway: 'LBG',
+      directory,
+      ...(stops && { stops }),
+      signers: { current: () => this.signers['LBG']! },
+      store,
+      clock,
+      random: () => 0.5,
+      pass: () => undefined,
+      report: (error) => this.reported.push(error),
+      inDoubtSeconds: 2,
+      pollMilliseconds: 5,
+    });
+    this.pipeline = new InboundPipeline({
+      book,
+      directory,
+      signers: { current: () => this.signers['LBG']! },
+      keys: {
+        take: (delivery) => Promise.resolve({ kind: 'unproven', delivery, code: 'SIGNATURE_INVALID', reason: 'NO_KEYS' }),
+        catchUp: () => Promise.resolve(false),
+      },
+      reconciler: { take: (delivery, link, now) => this.reconciler.take(delivery, link, now) },
+      translator,
+      project: () => [],
+      ...(aside && { aside }),
+      ...(audit && { audit }),
+      ...(trust && { foreign: trust }),
+      store,
+      relays: this.relays,
+      clock,
+      admit: () => this.admit(),
+      referenceDataVersion: 'test',
+      orders: this.orders,
+      retryMilliseconds: 1,
+      pass: () => undefined,
+      report: (error) => this.reported.push(error),
+    });
+  }
+
+  #makeKeys(): void {
     for (const party of ['LBG', 'LSW', 'KEG', 'EVE']) {
       const signer = new LocalSigner(generateKey('ES256'));
       this.signers[party] = signer;
@@ -168,30 +259,6 @@ export class World {
         keys: [directoryKey(signer.jwk, { from: new Date(0) })],
       });
     }
-    const { clock, book, directory, translator } = this;
-    this.relays = new Relays(book.links, () => this.transport, {
-      store,
-      clock,
-      random: () => 0.5,
-      pass: () => undefined,
-      report: (error) => this.reported.push(error),
-      inDoubtSeconds: 2,
-      pollMilliseconds: 5,
-    });
-    const signer = this.signers['LBG']!;
-    this.pipeline = new InboundPipeline({
-      book,
-      directory,
-      signer,
-      translator,
-      project: () => [],
-      store,
-      relays: this.relays,
-      clock,
-      referenceDataVersion: 'test',
-      pass: () => undefined,
-      report: (error) => this.reported.push(error),
-    });
   }
 
   async start(): Promise<this> {
@@ -209,7 +276,15 @@ export class World {
   seal(
     from: string,
     content: unknown,
-    fields: { messageId?: string; to?: string; signer?: Signer; notAfter?: Date; test?: boolean } = {},
+    fields: {
+      messageId?: string;
+      to?: string;
+      signer?: Signer;
+      notAfter?: Date;
+      test?: boolean;
+      further?: Part;
+      files?: Record<string, Buffer>;
+    } = {},
   ): SealedMessage {
     const now = this.clock.now();
     const link = this.#sequence.get(from) ?? { sequence: 1 };
@@ -229,11 +304,13 @@ export class World {
       },
       [
         {
-          name: 'document',
+          name: fields.files?.['document'] ? 'original' : 'document',
           mediaType: 'application/json',
           charset: 'utf-8',
           bytes: Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)),
         },
+        ...(fields.further ? [fields.further] : []),
+        ...Object.entries(fields.files ?? {}).map(([name, bytes]) => ({ name, mediaType: 'application/pdf', bytes })),
       ],
       fields.signer ?? this.signers[from]!,
       now,
@@ -244,6 +321,11 @@ export class World {
 
   delivery(link: string, frame: Buffer): InboundDelivery {
     return { link, frame, receivedAt: this.clock.now(), redelivered: false };
+  }
+
+  /** Takes frames in as one batch, and waits for what leaves it too. */
+  async receive(link: string, ...frames: readonly Buffer[]): Promise<readonly InboundOutcome[]> {
+    return settled(await this.pipeline.receive(frames.map((frame) => this.delivery(link, frame))));
   }
 
   /** What a partner gets out of a frame of ours; throws when it does not verify. */
@@ -258,6 +340,10 @@ export class World {
     return sealReceipt(this.opened(frame, party), { ...fields, issuedAt: this.clock.now() }, this.signers[party]!).jws;
   }
 }
+
+/** Outcomes of all replies, the late ones awaited. */
+export const settled = (replies: readonly InboundReply[]): Promise<readonly InboundOutcome[]> =>
+  Promise.all(replies.map((reply) => (isLater(reply) ? reply.later : reply)));
 
 export async function waitFor(condition: () => unknown, what = 'condition'): Promise<void> {
   for (let i = 0; i < 2_000; i += 1) {

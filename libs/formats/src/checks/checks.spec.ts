@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { CanonicalMessage, CanonicalOf } from '#model';
 import { sameDecimal, sumDecimals } from '../decimals.ts';
 import { checkMessage } from './index.ts';
+import { mixesAlphabets } from './look-alike.ts';
 
 const code = (value: string, listId = 'X') => ({ value, listId });
 const header = { messageId: '1', functionCode: code('9') };
@@ -46,6 +47,17 @@ describe('codes', () => {
     expect(found(note('P'))).toEqual([]);
     expect(found(note('TТ'))).toEqual(['LOOKALIKE /usedTransportEquipment/0/wagonProvidedByCode/value']);
   });
+  it.each([
+    ['ABC', false],
+    ['КГТУ', false],
+    ['АBC', true],
+    ['ΑBC', true],
+    ['ΑБ', true],
+    ['ＡＢＣ', true],
+    ['12３', true],
+    ['苏G00001', false],
+    ['海关（2026）5号', false],
+  ])('%s mixes alphabets: %s', (text, mixed) => expect(mixesAlphabets(text)).toBe(mixed));
   it('of stations and cargo have their check digits', () => {
     const note = (station: string, cargo: string): CanonicalMessage => ({
       model: 'landbridge/1',
@@ -173,6 +185,36 @@ describe('trains', () => {
   it('are fine as they should be', () => expect(found(train({ manifestBill: [{ id: 'B', consignmentNoteId: ['N1'] }] }))).toEqual([]));
 });
 
+describe('the wider manifest family', () => {
+  const bill = (id: string) => ({ transportContractDocument: { id } });
+  it('has every bill once in a tally, a diversion and an empty container movement', () => {
+    for (const type of ['TallyReport', 'DiversionApplication', 'EmptyContainerMovement'] as const) {
+      const message = (...ids: string[]): CanonicalMessage => ({ model: 'landbridge/1', type, header, consignment: ids.map(bill) });
+      expect(found(message('A', 'B'))).toEqual([]);
+      expect(found(message('A', 'B', 'A'))).toEqual(['DUPLICATE_KEY /consignment/2/transportContractDocument/id']);
+    }
+  });
+  it('changes a bill once, into one that adds up', () => {
+    const changed = { numberOfPackages: '3', includedConsignmentItem: [{ sequenceNumber: '1', transportPackage: { itemQuantity: '2' } }] };
+    const consignment = [{ ...bill('A'), changedConsignment: changed }, bill('A')];
+    expect(found({ model: 'landbridge/1', type: 'CargoChangeApplication', header, consignment })).toEqual([
+      'DUPLICATE_KEY /consignment/1/transportContractDocument/id',
+      'COUNT_MISMATCH /consignment/0/changedConsignment/numberOfPackages',
+    ]);
+  });
+  it('packs a container once, and a bill into it once', () => {
+    const usedTransportEquipment = [
+      { id: 'LBGU1000018', consignment: [bill('A'), bill('B')] },
+      { id: 'LBGU1000039', consignment: [bill('A'), bill('A')] },
+      { id: 'LBGU1000018' },
+    ];
+    expect(found({ model: 'landbridge/1', type: 'ContainerPackingList', header, usedTransportEquipment })).toEqual([
+      'DUPLICATE_KEY /usedTransportEquipment/2/id',
+      'DUPLICATE_KEY /usedTransportEquipment/1/consignment/1/transportContractDocument/id',
+    ]);
+  });
+});
+
 describe('exact decimals', () => {
   const cents = fc.integer({ min: -1_000_000, max: 1_000_000 });
   const text = (value: number) =>
@@ -200,4 +242,28 @@ describe('exact decimals', () => {
       '-0.25',
     ]);
   });
+});
+
+describe('what is said of one container', () => {
+  const kg = (value: string, unitCode = 'KGM') => ({ value, unitCode });
+  const cargo = (facts: object) => ({ includedConsignmentItem: [{ associatedTransportEquipment: [{ id: 'LBGU1000018', ...facts }] }] });
+  const whole = (listed: object, ...cargoes: object[]) =>
+    found({ ...manifest(...cargoes.map(cargo)), usedTransportEquipment: [{ id: 'LBGU1000018', ...listed }] } as CanonicalMessage);
+  const AT = (bill: number, fact: string) =>
+    `FIELDS_CONTRADICT /consignment/${bill}/includedConsignmentItem/0/associatedTransportEquipment/0/${fact}`;
+
+  it.each<[string, object, object[], string[]]>([
+    ['another tare than that of the list', { tareWeight: kg('2200') }, [{ tareWeight: kg('2300') }], [AT(0, 'tareWeight')]],
+    ['the same tare in other digits', { tareWeight: kg('2200') }, [{ tareWeight: kg('2200.0') }], []],
+    ['a tare in another unit', { tareWeight: kg('2200') }, [{ tareWeight: kg('2.2', 'TNE') }], []],
+    [
+      'another size than an earlier cargo',
+      {},
+      [{ sizeTypeCode: code('22G1') }, {}, { sizeTypeCode: code('45G1') }],
+      [AT(2, 'sizeTypeCode')],
+    ],
+    ['its status once', {}, [{}, { fullEmptyCode: code('F') }], []],
+    ['the seals in another order', {}, [{ affixedSeal: [{ id: 'A' }, { id: '封1' }] }, { affixedSeal: [{ id: '封1' }, { id: 'A' }] }], []],
+    ['a seal more', { affixedSeal: [{ id: 'A' }] }, [{ affixedSeal: [{ id: 'A' }, { id: 'B' }] }], [AT(0, 'affixedSeal')]],
+  ])('%s', (_, listed, cargoes, expected) => expect(whole(listed, ...cargoes)).toEqual(expected));
 });

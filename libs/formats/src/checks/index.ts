@@ -3,7 +3,22 @@
  * walk over the members that have a check.
  */
 import { MESSAGE_TYPES, type CanonicalMessage, type CanonicalOf, type Issue, type MessageType } from '#model';
+import { checkContainerFacts } from './container-facts.ts';
 import { checkGoods, checkUnique, equipmentIds } from './consistency.ts';
+import {
+  checkAgainstEnvelope,
+  checkBoardingAnswer,
+  checkEnvelope,
+  checkEnvelopeAnswer,
+  checkExamination,
+  checkFees,
+  checkMilestone,
+  checkReference,
+  checkSealed,
+  checkYardEntry,
+} from './corridor.ts';
+import { checkAttachedFiles, type NamedFile, type ReceivedFile } from './attached-files.ts';
+import { checkDeclaration } from './declaration.ts';
 import { Findings } from './findings.ts';
 import { compileWalk, type Walk } from './walk.ts';
 
@@ -15,9 +30,57 @@ type Check<T extends MessageType> = (message: CanonicalOf<T>, findings: Findings
 const ACROSS: { readonly [T in MessageType]?: Check<T> } = {
   Manifest: checkBills,
   ArrivalReport: checkBills,
+  TallyReport: checkBills,
+  DiversionApplication: checkBills,
+  CargoChangeApplication: checkChanges,
+  EmptyContainerMovement: checkBills,
+  ContainerPackingList: checkPacking,
   RailConsignmentNote: checkNote,
   TrainConsist: checkTrain,
+  GoodsDeclaration: checkDeclaration,
+  DeliveryOrder: checkSealed,
+  EquipmentInterchangeReceipt: checkSealed,
+  YardEntryTally: checkYardEntry,
+  CustomsEnvelope: checkEnvelope,
+  CustomsEnvelopeReceipt: checkEnvelopeAnswer,
+  CustomsEnvelopeCloseOut: checkEnvelopeAnswer,
+  ExaminationOrder: checkSealed,
+  ExaminationReport: checkExamination,
+  JointBoardingPlanResponse: checkBoardingAnswer,
+  MilestoneEvent: checkMilestone,
+  FeeSchedule: checkFees,
+  ReferenceData: checkReference,
 };
+
+/** What is wrong with a receipt or close-out beside the customs envelope it answers, as JSON pointers into the answer. */
+export function checkEnvelopeClosed(
+  envelope: CanonicalOf<'CustomsEnvelope'>,
+  answer: CanonicalOf<'CustomsEnvelopeReceipt'> | CanonicalOf<'CustomsEnvelopeCloseOut'>,
+): Issue[] {
+  const findings = new Findings();
+  checkAgainstEnvelope(envelope, answer, findings);
+  return findings.issues;
+}
+
+/** Members that name files: of declarations, and of customs envelopes. */
+interface NamesFiles {
+  readonly attachedFile?: readonly NamedFile[] | undefined;
+  readonly attachedDocument?: readonly NamedFile[] | undefined;
+}
+
+/**
+ * What is wrong with the files a message names, as JSON pointers into it. `received` undefined: the files go another way, and
+ * only those whose content stands in the message are looked at.
+ */
+export function checkFiles(message: CanonicalMessage | NamesFiles, received: readonly ReceivedFile[] | undefined): Issue[] {
+  const findings = new Findings();
+  const { attachedFile, attachedDocument } = message as NamesFiles;
+  if (attachedFile) checkAttachedFiles('attachedFile', attachedFile, received, findings);
+  // Documents of other messages are numbers on paper; those of an envelope are files with a digest.
+  if (attachedDocument && !('type' in message && message.type !== 'CustomsEnvelope'))
+    checkAttachedFiles('attachedDocument', attachedDocument, received, findings);
+  return findings.issues;
+}
 
 /** All findings about the content of a message. Never throws for a message of the model. */
 export function checkMessage(message: CanonicalMessage): Issue[] {
@@ -27,17 +90,43 @@ export function checkMessage(message: CanonicalMessage): Issue[] {
   return findings.issues;
 }
 
-function checkBills({ consignment = [] }: Pick<CanonicalOf<'Manifest'>, 'consignment'>, findings: Findings): void {
+function checkBills(
+  { consignment = [], usedTransportEquipment }: Pick<CanonicalOf<'Manifest'>, 'consignment' | 'usedTransportEquipment'>,
+  findings: Findings,
+): void {
+  const ofWhole = usedTransportEquipment && equipmentIds(usedTransportEquipment);
+  if (usedTransportEquipment) checkUnique(usedTransportEquipment, ({ id }) => id, findings, 'usedTransportEquipment', 'id');
   checkUnique(consignment, billKey, findings, 'consignment', 'transportContractDocument', 'id');
   findings.enter('consignment');
   for (let i = 0; i < consignment.length; i++) {
     const bill = consignment[i];
     if (!bill) continue;
     findings.enter(i);
-    checkGoods(bill, findings);
+    checkGoods(bill, findings, ofWhole);
     findings.leave();
   }
   findings.leave();
+  checkContainerFacts({ consignment, usedTransportEquipment }, findings);
+}
+
+/** A bill is changed once, and what it becomes adds up. */
+function checkChanges(message: CanonicalOf<'CargoChangeApplication'>, findings: Findings): void {
+  checkBills(message, findings);
+  for (const [i, { changedConsignment }] of (message.consignment ?? []).entries())
+    if (changedConsignment) below(findings, ['consignment', i, 'changedConsignment'], () => checkGoods(changedConsignment, findings));
+}
+
+/** A container is packed once, and each bill stands in it once. */
+function checkPacking({ usedTransportEquipment = [] }: CanonicalOf<'ContainerPackingList'>, findings: Findings): void {
+  checkUnique(usedTransportEquipment, ({ id }) => id, findings, 'usedTransportEquipment', 'id');
+  for (const [i, { consignment }] of usedTransportEquipment.entries())
+    if (consignment) below(findings, ['usedTransportEquipment', i], () => checkBills({ consignment }, findings));
+}
+
+function below(findings: Findings, steps: readonly (string | number)[], check: () => void): void {
+  steps.forEach((step) => findings.enter(step));
+  check();
+  steps.forEach(() => findings.leave());
 }
 
 type Bill = NonNullable<CanonicalOf<'Manifest'>['consignment']>[number];
@@ -85,18 +174,26 @@ function checkCarriers(equipment: CanonicalOf<'TrainConsist'>['wagon'], inTrain:
   }
 }
 
-/** A bill merges notes of this train, and a note belongs to one bill. */
+/** A bill is made of notes of this train. A note belongs to one bill, or each of its bills names its part (分票), and no item twice. */
 function checkMerging(
   bills: NonNullable<CanonicalOf<'TrainConsist'>['manifestBill']>,
   notes: ReadonlySet<string | undefined>,
   findings: Findings,
 ): void {
-  const taken = new Set<string>();
-  for (const [i, bill] of bills.entries()) {
-    for (const [j, note] of bill.consignmentNoteId.entries()) {
+  const whole = new Map<string, boolean>();
+  const items = new Set<string>();
+  for (const [i, { consignmentNoteId, notePart = [] }] of bills.entries()) {
+    for (const [j, note] of consignmentNoteId.entries()) {
+      const at = notePart.findIndex(({ id }) => id === note);
       if (!notes.has(note)) findings.report('LINK_UNDECLARED', undefined, 'manifestBill', i, 'consignmentNoteId', j);
-      if (taken.has(note)) findings.report('DUPLICATE_KEY', undefined, 'manifestBill', i, 'consignmentNoteId', j);
-      taken.add(note);
+      if (whole.get(note) === true || (whole.has(note) && at < 0))
+        findings.report('DUPLICATE_KEY', undefined, 'manifestBill', i, 'consignmentNoteId', j);
+      whole.set(note, at < 0);
+      for (const [k, item] of (notePart[at]?.itemSequenceNumber ?? []).entries()) {
+        const key = `${note}\n${item}`;
+        if (items.has(key)) findings.report('DUPLICATE_KEY', undefined, 'manifestBill', i, 'notePart', at, 'itemSequenceNumber', k);
+        items.add(key);
+      }
     }
   }
 }

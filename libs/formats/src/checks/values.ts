@@ -32,6 +32,11 @@ export function checkEquipment({ id, categoryCode }: Equipment, findings: Findin
     findings.report('CHECK_DIGIT', 'Wagon number.', 'id');
 }
 
+/** A container or wagon named by its number alone: where it is declared its check digit is looked at. */
+export function checkEquipmentNumber(id: string, findings: Findings): void {
+  if (!isAscii(id)) findings.report('LOOKALIKE', undefined);
+}
+
 export function checkWagonNumber(id: string, findings: Findings): void {
   if (!isAscii(id)) findings.report('LOOKALIKE', undefined);
   else if (isWagonNumberValid(id) === false) findings.report('CHECK_DIGIT', 'Wagon number.');

@@ -6,7 +6,8 @@ import type { z } from 'zod';
 import { Code } from '#model';
 import { bare, membersOf, type Bag } from '../mapping/paths.ts';
 import type { Findings } from './findings.ts';
-import { checkCargo, checkCode, checkEquipment, checkNumber, checkStation, checkWagonNumber } from './values.ts';
+import { checkPeriod } from './corridor.ts';
+import { checkCargo, checkCode, checkEquipment, checkEquipmentNumber, checkNumber, checkStation, checkWagonNumber } from './values.ts';
 
 export type Walk = (value: unknown, findings: Findings) => void;
 type Schema = z.core.$ZodType;
@@ -17,6 +18,7 @@ const walk = <T>(check: (value: T, findings: Findings) => void): Walk => check a
 function bySchema(schema: Schema): Walk | undefined {
   if (schema === Code) return walk(checkCode);
   const members = membersOf(schema);
+  if (members && 'startDateTime' in members && 'endDateTime' in members) return walk(checkPeriod);
   return members && 'sizeTypeCode' in members && 'id' in members ? walk(checkEquipment) : undefined;
 }
 
@@ -24,6 +26,7 @@ const BY_MEMBER: Readonly<Record<string, Walk>> = {
   railwayStationCode: walk(checkStation),
   tariffCode: walk(checkCargo),
   carryingWagonId: walk(checkWagonNumber),
+  equipmentId: walk(checkEquipmentNumber),
   fromWagonId: walk(checkWagonNumber),
   toWagonId: walk(checkWagonNumber),
   transportContractDocument: walk(checkDocumentNumber),

@@ -42,14 +42,7 @@ export function contrlFor(interchange: Interchange, head: AnswerHead, checked = 
   return {
     model: MODEL_VERSION,
     type: 'Acknowledgement',
-    header: {
-      ...head,
-      functionCode: { value: '9', listId: 'UN-1225' },
-      typeCode: { value: 'CONTRL', listId: 'UN-0065' },
-      senderId: recipientId,
-      recipientId: senderId,
-      ...(testIndicator && { testIndicator }),
-    },
+    header: headerOf('CONTRL', head, { senderId, recipientId, testIndicator }),
     kind: 'syntax',
     acknowledgedDocument: { id: reference },
     originalSenderId: senderId,
@@ -57,6 +50,22 @@ export function contrlFor(interchange: Interchange, head: AnswerHead, checked = 
     responseCode: { value: action, listId: 'UN-0083' },
     ...(checked && fault && { fault: faultOf(fault) }),
     ...(checked && faulty.length > 0 && { acknowledgedMessage: faulty.map(rejected) }),
+  };
+}
+
+/** Head of an answer: what was answered, turned round. */
+function headerOf(
+  type: 'CONTRL' | 'APERAK',
+  head: AnswerHead,
+  { senderId, recipientId, testIndicator }: Pick<Acknowledgement['header'], 'senderId' | 'recipientId' | 'testIndicator'>,
+): Acknowledgement['header'] {
+  return {
+    ...head,
+    functionCode: { value: '9', listId: 'UN-1225' },
+    typeCode: { value: type, listId: 'UN-0065' },
+    ...(recipientId !== undefined && { senderId: recipientId }),
+    ...(senderId !== undefined && { recipientId: senderId }),
+    ...(testIndicator && { testIndicator }),
   };
 }
 
@@ -142,15 +151,7 @@ export function aperakFor(
   return {
     model: MODEL_VERSION,
     type: 'Acknowledgement',
-    header: {
-      ...head,
-      functionCode: { value: '9', listId: 'UN-1225' },
-      typeCode: { value: 'APERAK', listId: 'UN-0065' },
-      ...(header.recipientId !== undefined && { senderId: header.recipientId }),
-      ...(header.senderId !== undefined && { recipientId: header.senderId }),
-      ...(header.testIndicator && { testIndicator: true }),
-      refToMessageId: header.messageId,
-    },
+    header: { ...headerOf('APERAK', head, header), refToMessageId: header.messageId },
     kind: 'application',
     acknowledgementDocument: { id: head.messageId },
     acknowledgedDocument: { id: note ?? header.messageId },

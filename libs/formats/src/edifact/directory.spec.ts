@@ -33,6 +33,23 @@ describe('readDirectories', () => {
     expect(faults(text).map(({ code }) => code)).toContain('CONFIGURATION_INVALID');
   });
 
+  it('takes the elements of segments from the file beside it', () => {
+    const { directories, issues } = readDirectories([
+      { path: 'D97A/TESTER', text: SMALL_DIRECTORY },
+      { path: 'D97A/segments', text: 'directory: D97A\nsource: x\nsegments:\n  RFF: [1154 M an..3]' },
+      { path: 'D95B/segments', text: 'directory: D95B\nsource: x\nsegments:\n  RFF: [1154 M an..9]' },
+    ]);
+    expect(issues).toEqual([]);
+    expect(directories.get('TESTER:D:97A:UN')?.segments?.get('RFF')).toEqual([
+      { mandatory: true, components: [{ mandatory: true, kind: 'an', min: 1, max: 3 }] },
+    ]);
+  });
+
+  it('refuses a segment that is not written as the directories print it', () => {
+    const { issues } = readDirectories([{ path: 'D97A/segments', text: 'directory: D97A\nsource: x\nsegments:\n  RFF: [1154 an3]' }]);
+    expect(issues).toMatchObject([{ code: 'CONFIGURATION_INVALID', pointer: 'edifact/D97A/segments/segments/RFF' }]);
+  });
+
   it('refuses a second file for the same message type', () => {
     expect(faults(SMALL_DIRECTORY, SMALL_DIRECTORY)).toMatchObject([
       { code: 'CONFIGURATION_INVALID', pointer: 'edifact/file1/identifiers' },

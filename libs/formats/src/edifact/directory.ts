@@ -1,6 +1,6 @@
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import { issue, type Issue } from '#model';
+import { issue, readYaml, type Issue } from '#model';
+import { readSegmentDefinition, type SegmentDefinition, type SegmentDefinitions } from './elements.ts';
 
 /** One place of a message type: a segment, or a segment group that its first segment opens. */
 export interface Position {
@@ -27,6 +27,10 @@ export interface MessageDirectory {
   readonly message: string;
   readonly identifiers: readonly string[];
   readonly level: Level;
+  /** Elements of its segments; absent where the directory's segments are not described. */
+  readonly segments?: SegmentDefinitions | undefined;
+  /** Association codes (0057) of users who are known to break the elements of the directory: only the structure binds them. */
+  readonly deviating: readonly string[];
 }
 
 /** Message structures by `type:version:release:agency` of UNH S009. */
@@ -40,32 +44,44 @@ export interface DirectoryFile {
 
 type Item = string | { [head: string]: Item[] };
 const Item: z.ZodType<Item> = z.lazy(() => z.union([z.string(), z.record(z.string(), z.array(Item))]));
-const Content = z.strictObject({
+const Structure = z.strictObject({
   message: z.string().regex(/^[A-Z]{6}$/),
   identifiers: z.array(z.string().regex(/^[^:]+:[^:]+:[^:]+$/)).min(1),
   source: z.string(),
+  deviating: z.array(z.string()).default([]),
   structure: z.array(Item).min(1),
+});
+const Segments = z.strictObject({
+  directory: z.string(),
+  source: z.string(),
+  segments: z.record(z.string().regex(/^[A-Z][A-Z0-9]{2}$/), z.array(z.string()).min(1)),
 });
 
 const HEAD = /^([A-Z][A-Z0-9]{2,3}) ([MC]) (\d+)$/;
+const SEGMENTS = /(^|\/)segments$/;
 
 /**
  * Reads the files of `config/edifact`: message type, the identifiers it goes by, and its structure as the directories
- * print it (`NAD M 1`; a group is `SG11 M 99` with its list, the opening segment first; UNT is left out). Every fault of
- * every file is in `issues` as CONFIGURATION_INVALID.
+ * print it (`NAD M 1`; a group is `SG11 M 99` with its list, the opening segment first; UNT is left out); and beside
+ * them, in `segments`, the elements of the directory's segments. Every fault of every file is in `issues` as
+ * CONFIGURATION_INVALID.
  */
 export function readDirectories(files: readonly DirectoryFile[]): { readonly directories: Directories; readonly issues: readonly Issue[] } {
   const directories = new Map<string, MessageDirectory>();
   const issues: Issue[] = [];
-  for (const { path, text } of files) {
-    const fault = (pointer: string, detail: string) => issues.push(issue('CONFIGURATION_INVALID', `edifact/${path}${pointer}`, detail));
-    const document = parseDocument(text, { uniqueKeys: true });
-    for (const error of document.errors) fault('', `${error.code}.`);
-    const parsed = Content.safeParse(document.toJS());
-    for (const problem of parsed.error?.issues ?? []) fault(`/${problem.path.join('/')}`, `${problem.message}.`);
-    if (!parsed.success || document.errors.length > 0) continue;
-    const { message, identifiers, structure } = parsed.data;
-    const directory = { message, identifiers, level: level(structure, fault) };
+  const faultOf = (path: string) => (pointer: string, detail: string) =>
+    void issues.push(issue('CONFIGURATION_INVALID', `edifact/${path}${pointer}`, detail));
+  const segments = new Map<string, SegmentDefinitions>();
+  for (const file of files.filter(({ path }) => SEGMENTS.test(path))) {
+    const content = contentOf(file, Segments, faultOf(file.path));
+    if (content) segments.set(folderOf(file.path), definitions(content.segments, faultOf(file.path)));
+  }
+  for (const file of files.filter(({ path }) => !SEGMENTS.test(path))) {
+    const fault = faultOf(file.path);
+    const content = contentOf(file, Structure, fault);
+    if (!content) continue;
+    const { message, identifiers, structure, deviating } = content;
+    const directory = { message, identifiers, level: level(structure, fault), segments: segments.get(folderOf(file.path)), deviating };
     for (const identifier of identifiers) {
       const key = `${message}:${identifier}`;
       if (directories.has(key)) fault('/identifiers', 'Another file describes this message type.');
@@ -73,6 +89,29 @@ export function readDirectories(files: readonly DirectoryFile[]): { readonly dir
     }
   }
   return { directories, issues };
+}
+
+const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
+function contentOf<T>({ text }: DirectoryFile, schema: z.ZodType<T>, fault: Fault): T | undefined {
+  const read = readYaml(text);
+  if ('fault' in read) {
+    fault('', read.fault);
+    return undefined;
+  }
+  const parsed = schema.safeParse(read.value);
+  for (const problem of parsed.error?.issues ?? []) fault(`/${problem.path.join('/')}`, `${problem.message}.`);
+  return parsed.data;
+}
+
+function definitions(segments: Readonly<Record<string, readonly string[]>>, fault: Fault): SegmentDefinitions {
+  return new Map(
+    Object.entries(segments).map(([tag, lines]): [string, SegmentDefinition] => {
+      const { definition, faults } = readSegmentDefinition(lines);
+      for (const line of faults) fault(`/segments/${tag}`, `"${line}" is not an element.`);
+      return [tag, definition];
+    }),
+  );
 }
 
 type Fault = (pointer: string, detail: string) => void;

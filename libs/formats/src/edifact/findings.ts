@@ -22,6 +22,7 @@ export const SYNTAX_ERROR = {
   missing: '13',
   valueNotSupportedHere: '14',
   notSupportedHere: '15',
+  tooManyConstituents: '16',
   noAgreement: '17',
   unspecified: '18',
   invalidServiceCharacter: '20',
@@ -33,7 +34,9 @@ export const SYNTAX_ERROR = {
   nesting: '34',
   tooManyRepetitions: '35',
   tooManyGroups: '36',
+  wrongCharacterType: '37',
   tooLong: '39',
+  tooShort: '40',
 } as const;
 
 const MOST = 500;

@@ -34,6 +34,44 @@ describe('fn railwayCode', () => {
   });
 });
 
+describe('fn locationCode', () => {
+  const { run } = EDIFACT_FUNCTIONS['locationCode']!;
+  it.each([
+    [['CNLYG', '139', '6'], { value: 'CNLYG', listId: 'UN-LOCODE' }],
+    [['LYGTK', '72', '305'], { value: 'LYGTK', listId: 'UN-3055/305/72' }],
+    [['2301', '112', '148'], { value: '2301', listId: 'CN-CustomsOffice' }],
+  ])('reads and writes %j with its list', (parts, code) => {
+    expect(run!.decode(parts, reporter)).toEqual(code);
+    expect(run!.encode(code, 3, reporter)).toEqual(parts);
+  });
+  it('takes a bare code for one of the list of the field, and a port of a Chinese manifest for a UN/LOCODE', () => {
+    expect(run!.decode(['CNLYG'], reporter)).toEqual({ value: 'CNLYG', listId: 'UN-LOCODE' });
+    expect(run!.encode({ value: 'KZALT', listId: 'CN-Location' }, 3, reporter)).toEqual(['KZALT', '139', '6']);
+  });
+  it('refuses a code of another list', () => {
+    expect(run!.encode({ value: 'CNLYG/2301', listId: 'CN-Location' }, 3, reporter)).toBeUndefined();
+    expect(run!.encode({ value: '707701', listId: 'OSJD-ESR' }, 3, reporter)).toBeUndefined();
+    expect(reports).toEqual(['CODE_UNMAPPED', 'CODE_UNMAPPED']);
+  });
+});
+
+describe('fn temperature', () => {
+  const { run } = EDIFACT_FUNCTIONS['temperature']!;
+  it.each([
+    ['-18', ['-018', 'CEL']],
+    ['4.0', ['004', 'CEL']],
+    ['+5', ['005', 'CEL']],
+  ])('writes %s in three digits', (value, parts) => {
+    expect(run!.encode({ value, unitCode: 'CEL' }, 2, reporter)).toEqual(parts);
+    expect(run!.decode(parts, reporter)).toEqual({ value: parts[0], unitCode: 'CEL' });
+  });
+  it('refuses half degrees and what is no temperature', () => {
+    expect(run!.encode({ value: '-18.5', unitCode: 'CEL' }, 2, reporter)).toBeUndefined();
+    expect(run!.decode(['cold', 'CEL'], reporter)).toBeUndefined();
+    expect(reports).toEqual(['VALUE_UNTRANSLATABLE', 'VALUE_INVALID']);
+  });
+});
+
 describe('preparation', () => {
   const { run } = conversionOf('preparation +05:00', new Map()) as Conversion;
   it.each([

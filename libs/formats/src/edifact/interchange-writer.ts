@@ -1,5 +1,6 @@
 import { ExchangeError } from '#model';
 import type { DocumentNode } from '../document.ts';
+import { withComma } from './decimal-mark.ts';
 import { SegmentSerializer } from './serializer.ts';
 import { DEFAULT_CHARACTERS, type ServiceCharacters, writeServiceStringAdvice } from './service-characters.ts';
 
@@ -23,7 +24,9 @@ export function writeInterchange(messages: readonly DocumentNode[], options: Int
   const advised = options.serviceStringAdvice ?? differs(characters);
   const segments = [header, ...messages.flatMap(messageSegments)];
   segments.push({ name: 'UNZ', data: [[String(messages.length)], [header.data?.[4]?.[0] ?? '']], children: [] });
-  const lines = segments.map((segment) => serializer.writeCompact(segment) + lineEnd);
+  const marked = (segment: DocumentNode) =>
+    characters.decimal === ',' ? { ...segment, data: withComma(segment.name, segment.data) } : segment;
+  const lines = segments.map((segment) => serializer.writeCompact(marked(segment)) + lineEnd);
   return (advised ? writeServiceStringAdvice(characters) + lineEnd : '') + lines.join('');
 }
 

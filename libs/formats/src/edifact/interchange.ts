@@ -1,6 +1,8 @@
 import type { ErrorCode } from '#model';
 import type { DocumentNode } from '../document.ts';
+import { toPoint } from './decimal-mark.ts';
 import type { Directories } from './directory.ts';
+import { checkElements, type SegmentDefinitions } from './elements.ts';
 import { Findings, type SyntaxFinding, SYNTAX_ERROR } from './findings.ts';
 import { Grouping, TAG } from './grouping.ts';
 import type { EdifactLimits, Segment } from './segment.ts';
@@ -64,7 +66,7 @@ export function readInterchange(text: string | Iterable<string>, options: Interc
 }
 
 /** Characters handed over at once, so that what is stopped does not read on to the end. */
-const PIECE = 256 * 1024;
+const PIECE = 64 * 1024;
 
 function* pieces(text: string): Iterable<string> {
   for (let at = 0; at < text.length; at += PIECE) yield text.slice(at, at + PIECE);
@@ -82,6 +84,7 @@ interface OpenMessage extends Open {
   readonly grouping: Grouping;
   readonly identifier: MessageIdentifier;
   readonly findings: Findings;
+  readonly segments: SegmentDefinitions | undefined;
 }
 
 /** Code lists 0001 (UNOA to UNOZ, and KECA) and 0002 of ISO 9735-10. */
@@ -213,6 +216,7 @@ class InterchangeReader {
       count: 0,
       grouping,
       findings,
+      segments: directory?.deviating.includes(association) ? undefined : directory?.segments,
       identifier: { type, version, release, agency, association },
     };
     for (const header of [this.#interchange, this.#group]) if (header) grouping.root.children.push(header.node);
@@ -240,6 +244,7 @@ class InterchangeReader {
   }
 
   #body(message: OpenMessage, segment: Segment): void {
+    toPoint(segment.tag, segment.data);
     const { pointer } = message.grouping.place(segment);
     const number = message.grouping.count;
     if (this.#splitBefore && !TAG.test(segment.tag)) {
@@ -251,6 +256,13 @@ class InterchangeReader {
       message.findings.add('EDIFACT_SPLIT_RELEASE', SYNTAX_ERROR.invalidCharacter, pointer, { segmentNumber: number });
     }
     this.#problems(segment, pointer, message.findings, number);
+    const definition = message.segments?.get(segment.tag);
+    if (definition) {
+      checkElements(segment.data, definition, (code, error, detail, element, component) => {
+        const at = component === undefined ? `${pointer}/${element}` : `${pointer}/${element}.${component}`;
+        message.findings.add(code, error, at, { segmentNumber: number, element, component }, detail);
+      });
+    }
   }
 
   #unt(segment: Segment): void {

@@ -44,11 +44,59 @@ describe('EdifactSyntax', () => {
     expect(syntax.read(bytes, { charsets: ['windows-1251'] }).charset).toBe('windows-1251');
   });
 
+  it('reads numbers with comma or point, whatever UNA announces, and leaves text alone', () => {
+    const text = (advice: string, mark: string) =>
+      `${advice}UNB+UNOA:1+S+R+260314:0930+REF1'UNH+M1+OTHERS:D:97A:UN'MEA+WT+G+KGM:12${mark}5'QTY+1:7${mark}25:KGM'FTX+AAA+++1${mark}5'UNT+5+M1'UNZ+1+REF1'`;
+    for (const [advice, mark] of [
+      ['UNA:+,? ', ','],
+      ['', ','],
+      ['UNA:+,? ', '.'],
+    ] as const) {
+      const children = syntax.read(Buffer.from(text(advice && `${advice}'`, mark)), {}).documents[0]?.children ?? [];
+      const data = (tag: string) => children.find(({ name }) => name === tag)?.data;
+      expect([data('MEA')?.[2], data('QTY')?.[0], data('FTX')?.[3]]).toEqual([['KGM', '12.5'], ['1', '7.25', 'KGM'], [`1${mark}5`]]);
+    }
+  });
+
   it('refuses what it should not read', () => {
     expect(codes(Buffer.alloc(0))).toEqual(['EMPTY']);
     expect(syntax.read(Buffer.alloc(11), { maxBytes: 10 }).issues[0]?.code).toBe('TOO_LARGE');
     expect(codes(Buffer.from(interchange('x').slice(0, -10)))).toContain('EDIFACT_TRUNCATED');
     expect(codes(bytesIn(interchange('集装箱'), 'gb18030'))).toEqual(['ENCODING_INVALID']);
+  });
+
+  it('writes numbers with the decimal mark of the link', () => {
+    const text =
+      "UNB+UNOA:1+S+R+260314:0930+REF1'\r\nUNH+M1+OTHERS:D:97A:UN'\r\nMEA+WT+G+KGM:12.5'\r\nFTX+AAA+++1.5'\r\nUNT+4+M1'\r\nUNZ+1+REF1'\r\n";
+    const read = (bytes: Buffer) => syntax.read(bytes, {}).documents[0]!;
+    const document = read(Buffer.from(text));
+    const { bytes } = syntax.write(document, { parameters: { DecimalMark: ',' } });
+    expect(bytes.toString()).toBe(`UNA:+,? '\r\n${text.replace('KGM:12.5', 'KGM:12,5')}`);
+    expect(read(bytes)).toEqual(document);
+    expect(syntax.write(document, { parameters: {} }).bytes.toString()).toBe(text);
+  });
+
+  it('gives an interchange the references that neither link nor message gave', () => {
+    const message = (id: string): DocumentNode => ({
+      name: 'OTHERS',
+      children: [
+        { name: 'UNB', data: [[], ['S'], ['R'], ['260314', '0930']], children: [] },
+        { name: 'UNH', data: [[], ['OTHERS', 'D', '97A', 'UN']], children: [] },
+        { name: 'BGM', data: [['1'], [id]], children: [] },
+      ],
+    });
+    const written = (id: string) => syntax.write(message(id), { parameters: {} }).bytes.toString().split('\r\n');
+    expect(written('DOC1')).toEqual([
+      "UNB+UNOA:1+S+R+260314:0930+DOC1'",
+      "UNH+1+OTHERS:D:97A:UN'",
+      "BGM+1+DOC1'",
+      "UNT+3+1'",
+      "UNZ+1+DOC1'",
+      '',
+    ]);
+    const [long, other] = ['A LONG DOCUMENT NUMBER', 'A LONG DOCUMENT NUMBEr'].map((id) => written(id).at(-2)!);
+    expect(long).toMatch(/^UNZ\+1\+[0-9A-F]{14}'$/);
+    expect(other).not.toBe(long);
   });
 
   describe('write', () => {

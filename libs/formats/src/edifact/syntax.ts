@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ExchangeError, issue, type Issue } from '#model';
 import { type Charset, decodeText, encodeText } from '../charset.ts';
 import type { DocumentNode } from '../document.ts';
@@ -5,7 +6,9 @@ import type { ReadResult, Syntax } from '../syntax.ts';
 import type { Directories } from './directory.ts';
 import { type Interchange, readInterchange } from './interchange.ts';
 import { writeInterchange } from './interchange-writer.ts';
+import { inDirectoryOrder } from './ordering.ts';
 import type { EdifactLimits } from './segment.ts';
+import { DEFAULT_CHARACTERS, type ServiceCharacters, SYNTAX_4_CHARACTERS } from './service-characters.ts';
 
 const DEFAULT_BYTES = 64 * 1024 * 1024;
 
@@ -34,7 +37,9 @@ export class EdifactSyntax implements Syntax {
   }
 
   recognises(bytes: Buffer): boolean {
-    return /^(\xef\xbb\xbf)?[\t\r\n]*UN[ABH]/.test(bytes.toString('latin1', 0, 64));
+    // UTF-16 too, so that it is refused, or read by agreement, as what it is.
+    const head = bytes.toString('latin1', 0, 64).replaceAll('\0', '');
+    return /^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\t\r\n]*UN[ABH]/.test(head);
   }
 
   /** The whole interchange, for whoever answers it with a CONTRL. `issues` are about the bytes and the interchange itself. */
@@ -59,12 +64,15 @@ export class EdifactSyntax implements Syntax {
 
   /**
    * One interchange of one message. A UNB without syntax identifier gets `UNOA:1`, as the railways write it whatever the
-   * encoding. A character that the encoding lacks is refused with the place it stands at, never replaced.
+   * encoding. The link's parameter `DecimalMark: ','` has numbers written with a comma, and a UNA that says so. A character that the encoding lacks is refused with the place it stands at, never replaced.
    */
   write(...[document, context]: Parameters<Syntax['write']>): ReturnType<Syntax['write']> {
     const refused = (issues: readonly Issue[]) => ({ bytes: Buffer.alloc(0), charset: context.charset ?? 'UTF-8', issues });
     try {
-      const encoded = encodeText(writeInterchange([withSyntaxIdentifier(document)]), context.charset);
+      const encoded = encodeText(
+        writeInterchange([this.#ordered(withServiceData(document))], { characters: charactersOf(document, context.parameters) }),
+        context.charset,
+      );
       if (!('issue' in encoded)) return { ...encoded, issues: [] };
       const { code } = encoded.issue;
       return refused(code === 'ENCODING_UNMAPPABLE' ? unmappable(document, context.charset, `/${document.name}`) : [encoded.issue]);
@@ -73,15 +81,56 @@ export class EdifactSyntax implements Syntax {
       throw error;
     }
   }
+
+  #ordered(document: DocumentNode): DocumentNode {
+    const [, identifier = []] = document.children.find(({ name }) => name === 'UNH')?.data ?? [];
+    const directory = this.#directories.get(identifier.slice(0, 4).join(':'));
+    return directory ? inDirectoryOrder(document, directory.level) : document;
+  }
 }
 
-function withSyntaxIdentifier(document: DocumentNode): DocumentNode {
+const SYNTAX_4 = '4';
+const syntaxVersionOf = (document: DocumentNode): string | undefined =>
+  document.children.find(({ name }) => name === 'UNB')?.data?.[0]?.[1];
+
+function charactersOf(document: DocumentNode, { DecimalMark }: Readonly<Record<string, string>>): ServiceCharacters {
+  const characters = syntaxVersionOf(document) === SYNTAX_4 ? SYNTAX_4_CHARACTERS : DEFAULT_CHARACTERS;
+  return DecimalMark === ',' ? { ...characters, decimal: ',' } : characters;
+}
+
+/**
+ * What the service segments must have and neither link nor message gave: syntax identifier, a control reference that is
+ * the document number or, where it is too long, its digest, and a message reference.
+ */
+function withServiceData(document: DocumentNode): DocumentNode {
+  const given = (name: string, element: number) => document.children.find((child) => child.name === name)?.data?.[element - 1]?.[0] ?? '';
   const children = document.children.map((child) => {
-    if (child.name !== 'UNB' || child.data?.[0]?.[0]) return child;
-    return { ...child, data: [['UNOA', '1'], ...(child.data?.slice(1) ?? [])] };
+    if (child.name === 'UNB')
+      return inSyntax4(filled(filled(child, 1, ['UNOA', child.data?.[0]?.[1] || '1']), 5, [referenceOf(given('BGM', 2))]));
+    return child.name === 'UNH' ? filled(child, 1, ['1']) : child;
   });
   return { ...document, children };
 }
+
+/** Syntax 4 writes the century of the time of preparation (0017 n8). */
+function inSyntax4(header: DocumentNode): DocumentNode {
+  const [day = '', ...clock] = header.data?.[3] ?? [];
+  if (header.data?.[0]?.[1] !== SYNTAX_4 || day.length !== 6) return header;
+  return { ...header, data: header.data.map((components, index) => (index === 3 ? [`20${day}`, ...clock] : components)) };
+}
+
+function filled(segment: DocumentNode, element: number, components: string[]): DocumentNode {
+  if (segment.data?.[element - 1]?.[0] || components[0] === '') return segment;
+  const data = [...(segment.data ?? [])];
+  while (data.length < element) data.push([]);
+  data[element - 1] = components;
+  return { ...segment, data };
+}
+
+/** Length of 0020. */
+const LONGEST_REFERENCE = 14;
+const referenceOf = (text: string): string =>
+  text.length <= LONGEST_REFERENCE ? text : createHash('sha256').update(text).digest('hex').slice(0, LONGEST_REFERENCE).toUpperCase();
 
 /** Every component that the encoding cannot write. */
 function unmappable(node: DocumentNode, charset: string | undefined, above = ''): Issue[] {

@@ -172,6 +172,18 @@ describe('tokenising what was serialised', () => {
   });
 });
 
+describe('a flood of line ends', () => {
+  // Were the cost the square of the length, this would not end before the test's time is over.
+  it('is skipped in a time that grows with its length, not with its square', () => {
+    const flood = Array.from({ length: 200 }, () => '\r\n'.repeat(32 * 1024));
+    expect(tokenise([...flood, "UNB+A'"]).segments).toMatchObject([{ tag: 'UNB', number: 1 }]);
+  });
+
+  it('may stand between a byte order mark and a UNA that comes in pieces', () => {
+    expect(tokenise(['\uFEFF', '\r\n', 'U', 'N', 'A:+.? ', "'UNB+A:B'"]).segments).toMatchObject([{ tag: 'UNB', data: [['A', 'B']] }]);
+  });
+});
+
 describe('SegmentSerializer', () => {
   it('escapes every service character and leaves * alone without repetition', () => {
     const segment = { name: 'FTX', data: [["a?b+c:d'e*f"]] };

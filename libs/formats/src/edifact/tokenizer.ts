@@ -30,8 +30,10 @@ export class SegmentTokenizer {
   #spent = 0;
   #stopped = false;
 
-  constructor(limits: Partial<EdifactLimits> = {}) {
+  /** `characters`: for files that say nothing of them and have no service string advice. */
+  constructor(limits: Partial<EdifactLimits> = {}, characters?: ServiceCharacters) {
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
+    this.#characters = characters;
   }
 
   /** The service characters in force; the defaults until the interchange says otherwise. */
@@ -90,8 +92,10 @@ export class SegmentTokenizer {
 
   /** Reads a UNA, where there is one. False while too little has come to tell. */
   #begin(last: boolean): boolean {
-    const start = betweenSegments(this.#buffer, this.#buffer.startsWith('\uFEFF') ? 1 : 0);
-    const head = this.#buffer.slice(start, start + UNA_LENGTH);
+    const marked = this.#received === this.#buffer.length && this.#buffer.startsWith('\uFEFF');
+    // What is skipped is dropped at once, or a flood of line ends would be looked at again with every chunk.
+    this.#buffer = this.#buffer.slice(betweenSegments(this.#buffer, marked ? 1 : 0));
+    const head = this.#buffer.slice(0, UNA_LENGTH);
     if (!last && head.length < UNA_LENGTH && (head.length < 3 || head.startsWith('UNA'))) return false;
     this.#advised = head.startsWith('UNA');
     const characters = this.#advised ? readServiceStringAdvice(head) : DEFAULT_CHARACTERS;
@@ -100,7 +104,7 @@ export class SegmentTokenizer {
       return false;
     }
     this.#characters = characters;
-    this.#buffer = this.#buffer.slice(start + (this.#advised ? UNA_LENGTH : 0));
+    if (this.#advised) this.#buffer = this.#buffer.slice(UNA_LENGTH);
     this.#searched = 0;
     return true;
   }
@@ -136,7 +140,8 @@ export class SegmentTokenizer {
 }
 
 function betweenSegments(text: string, from: number): number {
-  let at = from;
-  while (text[at] === '\r' || text[at] === '\n' || text[at] === '\t') at++;
-  return at;
+  for (let at = from; ; at++) {
+    const code = text.charCodeAt(at);
+    if (code !== 0x0d && code !== 0x0a && code !== 0x09) return at;
+  }
 }

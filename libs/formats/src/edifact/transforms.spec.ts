@@ -145,3 +145,17 @@ describe('applicationErrors', () => {
     expect(children(applicationErrors!.write!(applicationErrors!.read!(wire)))).toEqual([['SG3', 'ERC+12', 'FTX+AAO+++a']]);
   });
 });
+
+describe('equipmentTotal', () => {
+  const equipmentTotal = EDIFACT_TRANSFORMS['equipmentTotal'];
+  const two = () => group('COARRI', 'BGM+44', group('SG3', 'EQD+CN'), group('SG3', 'EQD+CN'));
+  it('writes the number of containers and takes it away again', () => {
+    const written = equipmentTotal!.write!(two());
+    expect(children(written)).toContain('CNT+16:2');
+    expect(children(equipmentTotal!.read!(written))).toEqual(children(two()));
+  });
+  it('leaves a wrong total, and other totals, to be reported', () => {
+    const wrong = group('COARRI', group('SG3', 'EQD+CN'), 'CNT+16:2', 'CNT+7:1');
+    expect(children(equipmentTotal!.read!(wrong))).toEqual([['SG3', 'EQD+CN'], 'CNT+16:2', 'CNT+7:1']);
+  });
+});

@@ -55,7 +55,22 @@ export const EDIFACT_TRANSFORMS: Readonly<Record<string, Transform>> = {
       return root;
     },
   },
+  /** CNT+16, how many containers the message holds: written from the count, and left for a finding where it differs. */
+  equipmentTotal: {
+    read: (root) => {
+      const total = String(equipmentIn(root));
+      take(root, 'CNT', (node) => value(node, 1, 1) === TOTAL_OF_EQUIPMENT && value(node, 1, 2) === total);
+      return root;
+    },
+    write: (root) => {
+      root.children.push({ name: 'CNT', data: [[TOTAL_OF_EQUIPMENT, String(equipmentIn(root))]], children: [] });
+      return root;
+    },
+  },
 };
+
+const TOTAL_OF_EQUIPMENT = '16';
+const equipmentIn = (root: DocumentNode): number => root.children.filter(({ children: [first] }) => first?.name === 'EQD').length;
 
 const UNPACK: Readonly<Record<string, Visit>> = {
   LOC: (node) => {

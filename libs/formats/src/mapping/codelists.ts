@@ -2,14 +2,22 @@
  * Code lists as data (config/codelists). A list may name another list as canonical: then the canonical message carries
  * the code of that list, and the pair is used in both directions.
  */
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import { issue, type Issue } from '#model';
+import { issue, readYaml, type Issue } from '#model';
 
 /** A data file handed in by whoever may read files: its path under the folder, without extension, and its text. */
 export interface TextFile {
   readonly path: string;
   readonly text: string;
+}
+
+/** The expression for a whole text, or undefined when it is none. */
+export function wholly(pattern: string): RegExp | undefined {
+  try {
+    return new RegExp(`^(?:${pattern})$`, 'u');
+  } catch {
+    return undefined;
+  }
 }
 
 const Entry = z.strictObject({
@@ -20,7 +28,16 @@ const Entry = z.strictObject({
   /** Code of the canonical list. */
   is: z.string().optional(),
   status: z.enum(['confirmed', 'provisional']).optional(),
+  /** Read, never written: another code of the list says the same. */
+  readOnly: z.boolean().optional(),
+  /** Lists of states: a state of higher rank replaces one of lower rank, whichever came first (`supersedes`). */
+  rank: z.number().int().optional(),
+  /** Lists of states: the matter was given back, and a later state of any rank begins it again. */
+  returns: z.boolean().optional(),
 });
+
+/** The own code for a foreign one, with a status where the pair is not confirmed. */
+const Equivalent = z.union([z.string(), z.strictObject({ is: z.string(), status: z.enum(['confirmed', 'provisional']) })]);
 
 const File = z.strictObject({
   list: z.string(),
@@ -29,19 +46,34 @@ const File = z.strictObject({
   source: z.string(),
   /** Id of the list the canonical message uses instead. */
   canonical: z.string().optional(),
+  /** Form of every code, as a regular expression for the whole of it: another form is refused. */
+  pattern: z
+    .string()
+    .refine((pattern) => wholly(pattern) !== undefined, 'A regular expression is needed.')
+    .optional(),
   /** Only names of some codes are known here: others are not reported. */
   open: z.boolean().default(false),
+  /** Its codes tell who somebody is (enterprises, carriers): no sample for others may hold them. */
+  identifies: z.boolean().default(false),
   values: z.record(z.string(), Entry),
+  /** Canonical codes this list says by saying nothing: the field stays empty. */
+  unsaid: z.array(z.string()).default([]),
   /** Lists whose codes are written as they are: the field takes codes of several lists and does not say which. */
   verbatim: z.array(z.string()).default([]),
   /** How codes of other lists are written in this one: list id, then foreign code, then own code. */
-  equivalents: z.record(z.string(), z.record(z.string(), z.string())).default({}),
+  equivalents: z.record(z.string(), z.record(z.string(), Equivalent)).default({}),
 });
 
 export class CodeList {
   readonly id: string;
   readonly canonicalId: string;
+  readonly version: string;
+  readonly title: Readonly<Record<string, string>>;
   readonly open: boolean;
+  readonly identifies: boolean;
+  readonly unsaid: ReadonlySet<string>;
+  readonly pattern: string | undefined;
+  readonly form: RegExp | undefined;
   readonly entries: ReadonlyMap<string, z.infer<typeof Entry>>;
   readonly #toCanonical = new Map<string, string>();
   readonly #fromCanonical = new Map<string, string>();
@@ -51,16 +83,27 @@ export class CodeList {
   constructor(file: z.infer<typeof File>) {
     this.id = file.list;
     this.canonicalId = file.canonical ?? file.list;
+    this.version = file.version;
+    this.title = file.title;
     this.open = file.open;
+    this.identifies = file.identifies;
+    this.unsaid = new Set(file.unsaid);
+    this.pattern = file.pattern;
+    this.form = file.pattern === undefined ? undefined : wholly(file.pattern);
     this.entries = new Map(Object.entries(file.values));
     for (const [code, entry] of this.entries) {
       const canonical = file.canonical === undefined ? code : entry.is;
       if (canonical === undefined) continue;
       this.#toCanonical.set(code, canonical);
-      if (!this.#fromCanonical.has(canonical)) this.#fromCanonical.set(canonical, code);
+      if (!entry.readOnly && !this.#fromCanonical.has(canonical)) this.#fromCanonical.set(canonical, code);
     }
     this.#verbatim = new Set(file.verbatim);
-    this.#equivalents = new Map(Object.entries(file.equivalents).map(([list, pairs]) => [list, new Map(Object.entries(pairs))]));
+    this.#equivalents = new Map(
+      Object.entries(file.equivalents).map(([list, pairs]) => [
+        list,
+        new Map(Object.entries(pairs).map(([foreign, own]) => [foreign, typeof own === 'string' ? own : own.is])),
+      ]),
+    );
   }
 
   has(code: string): boolean {
@@ -87,13 +130,16 @@ export function readCodeLists(files: readonly TextFile[]): {
   const lists = new Map<string, CodeList>();
   const issues: Issue[] = [];
   for (const { path, text } of files) {
-    const document = parseDocument(text, { uniqueKeys: true });
-    const parsed = File.safeParse(document.toJS());
-    for (const error of document.errors) issues.push(issue('CONFIGURATION_INVALID', `codelists/${path}`, `${error.code}.`));
+    const read = readYaml(text);
+    if ('fault' in read) {
+      issues.push(issue('CONFIGURATION_INVALID', `codelists/${path}`, read.fault));
+      continue;
+    }
+    const parsed = File.safeParse(read.value);
     for (const problem of parsed.error?.issues ?? []) {
       issues.push(issue('CONFIGURATION_INVALID', `codelists/${path}/${problem.path.join('/')}`, `${problem.message}.`));
     }
-    if (!parsed.success || document.errors.length > 0) continue;
+    if (!parsed.success) continue;
     if (parsed.data.list !== path)
       issues.push(issue('CONFIGURATION_INVALID', `codelists/${path}/list`, 'The list id and the path of the file differ.'));
     lists.set(parsed.data.list, new CodeList(parsed.data));

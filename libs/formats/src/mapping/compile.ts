@@ -2,11 +2,15 @@
  * Mapping files to rules: every name, path, bound and conversion is looked at once, here, and every fault is reported at
  * once. What comes out is closures and tables; nothing of the file is interpreted while a message is read.
  */
-import type { z } from 'zod';
-import { issue, MESSAGE_TYPES, type Issue } from '#model';
+import { safeParse, type z } from 'zod';
+import { ExchangeError, issue, MESSAGE_TYPES, type Issue } from '#model';
+import { columnsOf } from './columns.ts';
+import { contentDigest } from './content-digest.ts';
 import { conversionOf, type Conversion } from './conversions.ts';
 import type { CodeList } from './codelists.ts';
 import { parseData, parseDocumentPath } from './documents.ts';
+import { byName, coverage, findLeaf, holdsAny, holdsSelf, plainOf } from './lookups.ts';
+import { faceOf, headOf, RULES, type Head, type Rules } from './head.ts';
 import type { WholeMapping } from './overlay.ts';
 import {
   bare,
@@ -16,44 +20,57 @@ import {
   membersOf,
   parsePath,
   schemaAt,
-  SELF,
-  type Bag,
   type CanonicalPath,
   type Getter,
 } from './paths.ts';
-import type { Cards, CompiledMapping, DocumentPath, GroupRule, LeafRule, Place, Rule, Selector } from './rules.ts';
-import { GroupSettings, isLeaf, isTree, LeafSettings, MappingHead, parseCard, type Card, type Tree } from './schema.ts';
+import type { Cards, CompiledMapping, GroupRule, LeafRule, Place, Rule, Selector } from './rules.ts';
+import { GroupSettings, isLeaf, isTree, LeafSettings, parseCard, type Card, type Tree } from './schema.ts';
 import { TRANSFORMS } from './transforms.ts';
 
-type Head = z.infer<typeof MappingHead>;
 type Schema = z.core.$ZodType;
 
+export interface Compiled {
+  readonly mapping?: CompiledMapping;
+  readonly issues: readonly Issue[];
+}
+
 /** The compiled mapping, or only issues. */
-export function compileMapping(
-  whole: WholeMapping,
-  lists: ReadonlyMap<string, CodeList>,
-): { readonly mapping?: CompiledMapping; readonly issues: readonly Issue[] } {
-  const head = MappingHead.safeParse(whole.tree);
-  if (!head.success) {
-    return {
-      issues: head.error.issues.map((problem) =>
-        issue('CONFIGURATION_INVALID', `mappings/${whole.path}/${problem.path.join('/')}`, `${problem.message}.`),
-      ),
-    };
-  }
-  const compiler = new Compiler(whole.path, head.data, lists);
-  const mapping = compiler.mapping(whole.digest);
+export function compileMapping(whole: WholeMapping, lists: ReadonlyMap<string, CodeList>): Compiled {
+  const head = headOf(whole);
+  if ('issues' in head) return head;
+  const compiler = new Compiler(whole.path, head, lists);
+  const mapping = { ...faceOf(head, whole.digest), ...compiler.rules() };
   return compiler.issues.length > 0 ? { issues: compiler.issues } : { mapping, issues: [] };
+}
+
+/** Only what a mapping is known by; its rules are compiled when they are first used, and a fault in them is thrown then. */
+export function outlineMapping(whole: WholeMapping, lists: ReadonlyMap<string, CodeList>): Compiled {
+  const head = headOf(whole);
+  if ('issues' in head) return head;
+  let rules: Rules | undefined;
+  const compiled = (): Rules => {
+    if (rules) return rules;
+    const compiler = new Compiler(whole.path, head, lists);
+    rules = compiler.rules();
+    if (compiler.issues.length > 0) throw new ExchangeError('CONFIGURATION_INVALID', { issues: compiler.issues });
+    return rules;
+  };
+  const mapping = { ...faceOf(head, whole.digest) } as CompiledMapping;
+  for (const name of RULES) Object.defineProperty(mapping, name, { get: () => compiled()[name], enumerable: true });
+  return { mapping, issues: [] };
 }
 
 interface Key {
   readonly name: string;
+  readonly namespaces?: readonly string[] | undefined;
   readonly trigger: string | undefined;
   readonly select: readonly Selector[];
 }
 
 const SEGMENT_KEY = /^(?:(\S+) )?([^\s[\]]+)(?:\[([^\]]*)\])?$/;
 const NO_SELECT: readonly Selector[] = [];
+/** A value inside its parent's node has no name of its own. */
+const INSIDE = { name: '', namespaces: undefined };
 
 class Compiler {
   readonly issues: Issue[] = [];
@@ -71,7 +88,7 @@ class Compiler {
     this.#schema = head.canonical && MESSAGE_TYPES[head.canonical];
   }
 
-  mapping(digest: string): CompiledMapping {
+  rules(): Rules {
     const head = this.#head;
     if (head.mapping !== this.#path) this.#fault('mapping', 'The id and the path of the file differ.');
     if (!head.envelope && !head.canonical) this.#fault('canonical', 'A mapping that is no envelope names its canonical type.');
@@ -82,21 +99,8 @@ class Compiler {
     const leaf = at && findLeaf(root, at);
     if (at && !leaf) this.#fault('functions/at', 'No leaf stands there.');
     return {
-      ref: { id: head.mapping, version: head.version, digest },
-      syntax: head.syntax,
-      type: head.type,
-      status: head.status,
-      title: head.title,
-      source: head.source,
-      envelope: head.envelope ?? false,
-      canonical: head.canonical,
-      detect: {
-        root: head.detect.root,
-        namespace: head.detect.namespace ?? undefined,
-        has: head.detect.has?.split('/'),
-        where: Object.entries(head.detect.where).map(([text, value]) => ({ path: parseDocumentPath(text), text, value })),
-      },
-      functions: at && leaf && head.functions ? { at, text: head.functions.at, codes: head.functions.codes, leaf } : undefined,
+      prefixes: this.#prefixes(),
+      functions: at && leaf && head.functions ? { at, text: head.functions.at, ...columnsOf(head.functions.codes), leaf } : undefined,
       transforms: head.transforms.flatMap((name) => TRANSFORMS[name] ?? this.#fault(`transforms/${name}`, 'There is no such transform.')),
       constants: Object.entries(head.constants).flatMap(([text, value]) => {
         const path = this.#canonicalPath(text, this.#schema, `constants/${text}`);
@@ -118,6 +122,7 @@ class Compiler {
   #template(template: string, where: string) {
     return template.split(/(\{[^}]*\})/).flatMap((part): (string | Getter)[] => {
       if (!part.startsWith('{')) return part === '' ? [] : [part];
+      if (part === '{#}') return [contentDigest];
       const path = this.#canonicalPath(part.slice(1, -1), this.#schema, `defaults/${where}`);
       return path ? [compileGetter(path)] : [];
     });
@@ -134,7 +139,7 @@ class Compiler {
     }
     const settings = GroupSettings.safeParse(own);
     for (const problem of settings.error?.issues ?? []) this.#fault(`${where}/${problem.path.join('/')}`, `${problem.message}.`);
-    const { $at, $card, $when, ...titles } = settings.data ?? { $when: {} };
+    const { $at, $card, $when, $is, $order, $oneOf, ...titles } = settings.data ?? { $when: {}, $is: {}, $oneOf: [] };
     const parsed = this.#key(key, where);
     const at = $at === undefined ? undefined : this.#context($at, schema, where);
     const inner = at ? at.schema : schema;
@@ -148,11 +153,13 @@ class Compiler {
       else children.push(this.#group(name, value, inner, where, children.length));
     }
     const cards = this.#cards($card, where);
+    const sets = this.#sets($is, inner, where);
     return {
       kind: 'group',
       ordinal,
       key,
       name: parsed.name,
+      namespaces: parsed.namespaces,
       select: parsed.select,
       selectInTrigger: parsed.trigger !== undefined,
       cards,
@@ -161,14 +168,19 @@ class Compiler {
       at: at?.rule,
       holds: holdsAny([...parts, ...children]),
       plain: at !== undefined && holdsSelf([...parts, ...children]),
-      when: Object.entries($when ?? {}).flatMap(([text, value]) => {
-        const path = this.#canonicalPath(text, inner, `${where}/$when`);
-        return path ? [{ get: compileGetter(path), value, key: text }] : [];
-      }),
+      when: Object.entries($when ?? {})
+        .flatMap(([text, value]) => {
+          const path = this.#canonicalPath(text, inner, `${where}/$when`);
+          return path ? [{ get: compileGetter(path), value, key: text }] : [];
+        })
+        .concat(sets.map(({ path, value }) => ({ get: compileGetter(path), value: plainOf(value), key: path.text }))),
+      sets,
       parts,
       attributes: new Map(parts.flatMap((part) => (part.place.kind === 'attribute' ? [[part.place.name, part] as const] : []))),
       covered: coverage(parts, parsed.trigger === undefined ? parsed.select : NO_SELECT),
       children,
+      ordered: this.#head.syntax === 'xml' && $order !== 'any',
+      oneOf: this.#alternatives($oneOf, children, where),
       byName: byName(children),
     };
   }
@@ -183,8 +195,50 @@ class Compiler {
     below.unshift([selectors === '' ? trigger : `${trigger}[${selectors}]`, { $card: '1', ...tree }]);
   }
 
+  /** Constant members of the entries of a group; they fit the model. */
+  #sets($is: Readonly<Record<string, unknown>>, schema: Schema | undefined, where: string): GroupRule['sets'] {
+    return Object.entries($is).flatMap(([text, value]) => {
+      const path = this.#canonicalPath(text, schema, `${where}/$is`);
+      if (!path) return [];
+      const target = schema && schemaAt(schema, path);
+      if (target && !safeParse(target, value).success) this.#fault(`${where}/$is`, `The value does not fit ${text} of the model.`);
+      return [{ set: compileSetter(path), path, value }];
+    });
+  }
+
+  #alternatives(sets: readonly (readonly string[])[], children: readonly Rule[], where: string): GroupRule['oneOf'] {
+    const found = sets.map((keys) =>
+      keys.flatMap((key) => children.find((child) => child.key === key) ?? this.#fault(`${where}/$oneOf`, `There is no child ${key}.`)),
+    );
+    return found.length > 0 ? found : undefined;
+  }
+
+  /** A code that has a counterpart is also kept as it stood. */
+  #verbatim(settings: LeafSettings, schema: Schema | undefined, where: string): LeafRule['verbatim'] {
+    if (settings.verbatim === undefined) return undefined;
+    const path = this.#canonicalPath(settings.verbatim, schema, where);
+    const [word, listId] = settings.as.split(' ');
+    if (word !== 'code' || listId === undefined) this.#fault(`${where}/verbatim`, 'Only a code is kept verbatim.');
+    return path && { path, set: compileSetter(path), get: compileGetter(path), listId: listId ?? '' };
+  }
+
+  #prefixes(): CompiledMapping['prefixes'] {
+    const pairs = Object.entries(this.#head.namespaces).flatMap(([prefix, [written = '']]) => [[written, prefix] as const]);
+    return pairs.length > 0 ? new Map(pairs) : undefined;
+  }
+
+  /** `cat_ru:DocumentID`: the local name, and the namespaces of the prefix; without a prefix those of the root. */
+  #qualified(key: string, where: string): { readonly name: string; readonly namespaces: readonly string[] | undefined } {
+    const { namespaces, detect, syntax } = this.#head;
+    if (syntax !== 'xml' || Object.keys(namespaces).length === 0) return { name: key, namespaces: undefined };
+    const [, prefix, name = key] = /^(?:([^:]+):)?([^:]+)$/.exec(key) ?? [];
+    if (prefix === undefined) return { name, namespaces: detect.namespace ?? [] };
+    if (!namespaces[prefix]) this.#fault(where, 'The prefix is not among the namespaces of the mapping.');
+    return { name, namespaces: namespaces[prefix] ?? [] };
+  }
+
   #key(key: string, where: string): Key {
-    if (this.#head.syntax === 'xml') return { name: key, trigger: undefined, select: NO_SELECT };
+    if (this.#head.syntax === 'xml') return { ...this.#qualified(key, where), trigger: undefined, select: NO_SELECT };
     const match = SEGMENT_KEY.exec(key);
     if (!match) {
       this.#fault(where, 'The key is no segment or group.');
@@ -202,7 +256,7 @@ class Compiler {
   }
 
   #innerPlace(key: string): Place | undefined {
-    if (this.#head.syntax === 'edifact') return parseData(key);
+    if (this.#head.syntax !== 'xml') return parseData(key);
     if (key === '#') return { kind: 'text' };
     return key.startsWith('@') ? { kind: 'attribute', name: key.slice(1) } : undefined;
   }
@@ -218,13 +272,14 @@ class Compiler {
     const cards = this.#cards(settings.card, where);
     const repeats = Math.max(...cards.max) > 1;
     if (path && repeats && !path.repeats && !this.#head.envelope) this.#fault(where, 'What repeats needs a path with [].');
+    if (path?.repeats && place.kind !== 'element') this.#fault(where, 'There is one value here: its path has no [].');
     if (conversion.run === undefined && place.kind === 'data' && place.to > place.from)
       this.#fault(where, 'A run of components needs a conversion for runs.');
     return {
       kind: 'leaf',
       ordinal,
       key,
-      name: place.kind === 'element' ? key : '',
+      ...(place.kind === 'element' ? this.#qualified(key, where) : INSIDE),
       select: NO_SELECT,
       cards,
       repeats,
@@ -241,6 +296,7 @@ class Compiler {
       set: path && compileSetter(path),
       get: path && !path.repeats ? compileGetter(path) : undefined,
       collect: path?.repeats ? compileCollector(path) : undefined,
+      verbatim: this.#verbatim(settings, schema, where),
     };
   }
 
@@ -317,69 +373,4 @@ class Compiler {
     const all = [...columns, widest];
     return { min: all.map((card) => card.min), max: all.map((card) => card.max), filtered: all.map((card) => card.filtered) };
   }
-}
-
-/**
- * A quick look whether a context holds anything the rules write, so that the many absent optional groups cost nothing.
- * Undefined where a rule looks elsewhere: at parameters, at carried content, or from the root of the message.
- */
-function holdsAny(rules: readonly Rule[]): ((context: Bag) => boolean) | undefined {
-  const looks: ((context: Bag) => boolean)[] = [];
-  for (const rule of rules) {
-    const look = rule.kind === 'group' && !rule.at ? rule.holds : holdsOne(rule);
-    if (!look) return undefined;
-    looks.push(look);
-  }
-  const [only] = looks;
-  if (looks.length === 1) return only;
-  return (context) => {
-    for (const look of looks) if (look(context)) return true;
-    return false;
-  };
-}
-
-function holdsOne(rule: Rule): ((context: Bag) => boolean) | undefined {
-  if (rule.kind === 'leaf' && (rule.param !== undefined || rule.content !== undefined || rule.from !== undefined)) return undefined;
-  if (rule.kind === 'leaf' && (rule.fixed !== undefined || !rule.path)) return () => false;
-  const path = rule.kind === 'leaf' ? rule.path : rule.at?.path;
-  const key = path?.steps[0]?.key;
-  return path && !path.fromRoot && key !== undefined ? (context) => context[key] !== undefined : undefined;
-}
-
-/** Also through groups that do not move the context, such as the trigger segment of a group. */
-const holdsSelf = (rules: readonly Rule[]): boolean =>
-  rules.some((rule) => (rule.kind === 'leaf' ? rule.path?.text === SELF : !rule.at && holdsSelf([...rule.parts, ...rule.children])));
-
-function byName(children: readonly Rule[]): ReadonlyMap<string, readonly Rule[]> {
-  const map = new Map<string, Rule[]>();
-  for (const child of children) map.set(child.name, [...(map.get(child.name) ?? []), child]);
-  return map;
-}
-
-/** Components that are read by a part or fixed by a selector. */
-function coverage(parts: readonly LeafRule[], select: readonly Selector[]): ReadonlySet<number> {
-  const covered = new Set<number>();
-  for (const { element, component } of select) covered.add(element * 1000 + component);
-  for (const { place } of parts) {
-    if (place.kind === 'data')
-      for (let component = place.from; component <= place.to; component++) covered.add(place.element * 1000 + component);
-  }
-  return covered;
-}
-
-function findLeaf(root: GroupRule, path: DocumentPath): LeafRule | undefined {
-  let rule: Rule = root;
-  for (const name of path.names) {
-    const next: Rule | undefined = rule.kind === 'group' ? rule.byName.get(name)?.[0] : undefined;
-    if (!next) return undefined;
-    rule = next;
-  }
-  if (rule.kind === 'leaf') return rule;
-  const { place } = path;
-  return rule.parts.find(
-    (part) =>
-      part.place.kind === place.kind &&
-      (place.kind !== 'data' || (part.place.kind === 'data' && part.place.element === place.element && part.place.from === place.from)) &&
-      (place.kind !== 'attribute' || (part.place.kind === 'attribute' && part.place.name === place.name)),
-  );
 }

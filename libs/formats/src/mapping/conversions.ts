@@ -2,49 +2,17 @@
  * Value conversions: the text of a field to its canonical value and back. One table, looked up by the first word of `as`.
  * A conversion never throws and never guesses: what does not fit is reported and left out.
  */
-import type { ErrorCode } from '#model';
 import type { CodeList } from './codelists.ts';
+import { wrong, type Conversion, type Reporter, type Sample } from './conversion.ts';
 import { FUNCTIONS } from './functions.ts';
-import { fromDigits, fromIso, fromPoints, isOffset, toDigits, toPoints } from './times.ts';
+import { date, datetime, digits, dtm, isotime, preparation } from './time-conversions.ts';
 
-/** Where a conversion says what is wrong; the caller knows the position. */
-export interface Reporter {
-  report(code: ErrorCode, detail?: string): void;
-}
-
-/** What generated documents may hold, for the property tests of every mapping. */
-export type Sample =
-  | { readonly kind: 'text'; readonly max: number }
-  | { readonly kind: 'decimal' | 'integer' | 'date' | 'iso' | 'points' }
-  | { readonly kind: 'digits'; readonly lengths: readonly number[] }
-  | { readonly kind: 'one of'; readonly values: readonly string[] }
-  | { readonly kind: 'lines'; readonly width: number };
-
-/** The canonical shape a conversion yields, checked against the model when the mapping is compiled. */
-export type Shape = 'string' | 'code' | 'measure' | 'any';
-
-export interface Conversion {
-  readonly rule: string;
-  readonly shape: Shape;
-  readonly sample: Sample;
-  decode(text: string, reporter: Reporter): unknown;
-  encode(value: unknown, reporter: Reporter): string | undefined;
-  /** Present when the conversion takes a run of components. */
-  readonly run?: {
-    decode(parts: readonly string[], reporter: Reporter): unknown;
-    encode(value: unknown, size: number, reporter: Reporter): string[] | undefined;
-  };
-}
+export { SILENT, type Conversion, type Reporter, type Sample, type Shape } from './conversion.ts';
 
 type Factory = (words: readonly string[], lists: ReadonlyMap<string, CodeList>) => Conversion | string;
 
 const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/;
 const INTEGER = /^\d+$/;
-
-const wrong = (reporter: Reporter, detail: string): undefined => {
-  reporter.report('VALUE_INVALID', detail);
-  return undefined;
-};
 
 /** A plain string kept as it is when `test` holds. */
 function plain(rule: string, sample: Sample, test: (text: string) => boolean, detail: string): Conversion {
@@ -74,21 +42,103 @@ function text(words: readonly string[]): Conversion | string {
   };
 }
 
+/** Decimal text of at most so many digits, so many of them behind the point; leading zeros do not count. */
+function bounded([digits, fraction]: readonly string[]): { readonly test: (text: string) => boolean; readonly sample: Sample } | string {
+  if (digits === undefined) return { test: (value) => DECIMAL.test(value), sample: { kind: 'decimal' } };
+  const most = Number(digits);
+  const behind = Number(fraction ?? 0);
+  if (!(most > 0 && behind >= 0 && behind <= most)) return 'decimal takes a number of digits, and how many of them stand behind the point';
+  const test = (value: string): boolean => {
+    if (!DECIMAL.test(value)) return false;
+    const [whole = '', part = ''] = value.replace(/^[+-]?0*/, '').split('.');
+    const significant = part.replace(/0+$/, '').length;
+    return significant <= behind && whole.length + significant <= most;
+  };
+  return { test, sample: { kind: 'decimal', digits: most, fraction: behind } };
+}
+
+function decimal(words: readonly string[]): Conversion | string {
+  const bounds = bounded(words);
+  if (typeof bounds === 'string') return bounds;
+  const most = words.length > 0 ? ` of at most ${words[0]} digits, ${words[1] ?? 0} behind the point,` : '';
+  return plain(['decimal', ...words].join(' '), bounds.sample, bounds.test, `A decimal number${most} is needed.`);
+}
+
+function integer([digits, least]: readonly string[]): Conversion | string {
+  const most = digits === undefined ? Infinity : Number(digits);
+  const from = Number(least ?? 0);
+  if (!(most > 0 && from >= 0)) return 'integer takes a number of digits and the least value';
+  const sample: Sample = digits === undefined ? { kind: 'integer' } : { kind: 'integer', digits: most, least: from };
+  const test = (value: string) =>
+    INTEGER.test(value) && value.replace(/^0+(?=\d)/, '').length <= most && (from === 0 || Number(value) >= from);
+  const words = [digits, least].filter((word) => word !== undefined);
+  const detail = digits === undefined ? '' : ` of at most ${digits} digits${from > 0 ? `, at least ${from},` : ''}`;
+  return plain(['integer', ...words].join(' '), sample, test, `A whole number${detail} is needed.`);
+}
+
+/** The expression for a whole text, or undefined when it is none. */
+function wholly(pattern: string): RegExp | undefined {
+  try {
+    return new RegExp(`^(?:${pattern})$`, 'u');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Text of one form, a regular expression without blanks that the whole text must match. */
+function match([pattern, ...more]: readonly string[]): Conversion | string {
+  if (pattern === undefined || more.length > 0) return 'match takes one regular expression without blanks';
+  const form = wholly(pattern);
+  if (!form) return 'match takes a regular expression';
+  return plain(
+    `match ${pattern}`,
+    { kind: 'pattern', pattern },
+    (value) => form.test(value),
+    'The value does not have the form of the field.',
+  );
+}
+
+/** xs:boolean. */
+const BOOLEAN: Conversion = {
+  rule: 'boolean',
+  shape: 'any',
+  sample: { kind: 'one of', values: ['true', 'false'] },
+  decode: (value, reporter) =>
+    value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : wrong(reporter, 'true or false is needed.'),
+  encode: (value, reporter) => (typeof value === 'boolean' ? String(value) : wrong(reporter, 'true or false is needed.')),
+};
+
+/** Another name for the same thing by the pairs of a list, for units and list ids; what the list does not know stays as it is. */
+function alias([listId]: readonly string[], lists: ReadonlyMap<string, CodeList>): Conversion | string {
+  const list = listId === undefined ? undefined : lists.get(listId);
+  if (!list) return 'alias needs a list, for example alias EAEU-Unit';
+  return {
+    rule: `alias ${listId}`,
+    shape: 'string',
+    sample: { kind: 'one of', values: roundTripCodes(list) },
+    decode: (value) => list.toCanonical(value) ?? value,
+    encode: (value) => list.fromCanonical(String(value)) ?? String(value),
+  };
+}
+
 /** Exact shifts between units of mass and volume, as powers of ten. */
 const UNITS: Readonly<Record<string, number>> = { 'KGM>TNE': -3, 'TNE>KGM': 3, 'GRM>KGM': -3, 'KGM>GRM': 3 };
 
-function measure([unit]: readonly string[]): Conversion | string {
+function measure([unit, ...bounds]: readonly string[]): Conversion | string {
   if (unit === undefined) return 'measure needs a unit, for example measure KGM';
+  const number = bounded(bounds);
+  if (typeof number === 'string') return number;
+  const { test, sample } = number;
   return {
-    rule: `measure ${unit}`,
+    rule: ['measure', unit, ...bounds].join(' '),
     shape: 'measure',
-    sample: { kind: 'decimal' },
-    decode: (value, reporter) => (DECIMAL.test(value) ? { value, unitCode: unit } : wrong(reporter, 'A decimal number is needed.')),
+    sample,
+    decode: (value, reporter) => (test(value) ? { value, unitCode: unit } : wrong(reporter, 'A decimal number is needed.')),
     encode: (value, reporter) => {
-      const { value: number, unitCode } = value as { value: string; unitCode: string };
-      if (unitCode === unit) return DECIMAL.test(number) ? number : wrong(reporter, 'A decimal number is needed.');
+      const { value: amount, unitCode } = value as { value: string; unitCode: string };
+      if (unitCode === unit) return test(amount) ? amount : wrong(reporter, 'A decimal number is needed.');
       const shift = UNITS[`${unitCode}>${unit}`];
-      if (shift !== undefined) return shiftPoint(number, shift);
+      if (shift !== undefined) return shiftPoint(amount, shift);
       reporter.report('VALUE_UNTRANSLATABLE', `The unit is not ${unit}.`);
       return undefined;
     },
@@ -108,14 +158,25 @@ export function shiftPoint(number: string, places: number): string {
   return sign + integer + (rest === '' ? '' : `.${rest}`);
 }
 
-function code([listId]: readonly string[], lists: ReadonlyMap<string, CodeList>): Conversion | string {
+function code([listId, bound]: readonly string[], lists: ReadonlyMap<string, CodeList>): Conversion | string {
   if (listId === undefined) return 'code needs a list, for example code CN012';
+  const pattern = bound === undefined || INTEGER.test(bound) ? undefined : bound;
+  const form = pattern === undefined ? undefined : wholly(pattern);
+  const max = bound === undefined || pattern !== undefined ? Infinity : Number(bound);
+  if (!(max > 0) || (pattern !== undefined && !form)) return 'code takes a positive length or a regular expression after the list';
   const list = lists.get(listId);
+  const sized = (value: string, reporter: Reporter): boolean => {
+    if (value.length > max) reporter.report('VALUE_TOO_LONG', `The limit is ${max} characters.`);
+    else if (!form || form.test(value)) return true;
+    else reporter.report('VALUE_INVALID', 'The code does not have the form of the field.');
+    return false;
+  };
   return {
-    rule: `code ${listId}`,
+    rule: ['code', listId, ...(bound === undefined ? [] : [bound])].join(' '),
     shape: 'code',
-    sample: list && list.entries.size > 0 ? { kind: 'one of', values: roundTripCodes(list) } : { kind: 'text', max: 6 },
+    sample: sampleOf(list, max, pattern, form),
     decode: (value, reporter) => {
+      if (!sized(value, reporter)) return undefined;
       if (!list) return { value, listId };
       if (!list.has(value)) reporter.report('CODE_UNKNOWN', `The list is ${listId}.`);
       const canonical = list.toCanonical(value);
@@ -123,9 +184,10 @@ function code([listId]: readonly string[], lists: ReadonlyMap<string, CodeList>)
     },
     encode: (value, reporter) => {
       const source = value as { value: string; listId: string };
+      if (list?.unsaid.has(source.value) && source.listId === list.canonicalId) return undefined;
       const found = inList(source, listId, list);
       if (found === undefined) reporter.report('CODE_UNMAPPED', `From list ${source.listId} to list ${listId}.`);
-      return found;
+      return found === undefined || sized(found, reporter) ? found : undefined;
     },
   };
 }
@@ -136,118 +198,18 @@ function inList(source: { value: string; listId: string }, listId: string, list:
   return source.listId === list.canonicalId ? list.fromCanonical(source.value) : list.fromList(source.listId, source.value);
 }
 
+function sampleOf(list: CodeList | undefined, max: number, pattern: string | undefined, form: RegExp | undefined): Sample {
+  const values = list ? roundTripCodes(list).filter((value) => value.length <= max && (!form || form.test(value))) : [];
+  if (values.length > 0) return { kind: 'one of', values };
+  return pattern === undefined ? { kind: 'text', max: Math.min(6, max) } : { kind: 'pattern', pattern };
+}
+
 /** Codes that come back as themselves: of two codes with one canonical counterpart only the first does. */
 const roundTripCodes = (list: CodeList): string[] =>
   [...list.entries.keys()].filter((value) => {
     const canonical = list.toCanonical(value);
     return canonical === undefined || list.fromCanonical(canonical) === value;
   });
-
-/** Builds a conversion between two pure functions on text. */
-function time(
-  rule: string,
-  sample: Sample,
-  decode: (text: string) => string | undefined,
-  encode: (value: string) => string | undefined,
-): Conversion {
-  return {
-    rule,
-    shape: 'string',
-    sample,
-    decode: (value, reporter) => decode(value) ?? wrong(reporter, 'A date or time of the form of the field is needed.'),
-    encode: (value, reporter) => {
-      const written = typeof value === 'string' ? encode(value) : undefined;
-      if (written === undefined) reporter.report('VALUE_UNTRANSLATABLE', 'The date or time lacks what the field needs.');
-      return written;
-    },
-  };
-}
-
-function digits([zone, least]: readonly string[]): Conversion | string {
-  if (zone === undefined || !isOffset(zone)) return 'time needs an offset, for example time +08:00';
-  const length = least === undefined ? 0 : Number(least);
-  if (![0, 8, 12, 14, 17].includes(length)) return 'time takes 8, 12, 14 or 17 digits';
-  const lengths = [8, 12, 14, 17].filter((candidate) => candidate >= length);
-  return time(
-    `time ${zone}${least ? ` ${least}` : ''}`,
-    { kind: 'digits', lengths },
-    (value) => fromDigits(value, zone),
-    (value) => toDigits(value, zone, length),
-  );
-}
-
-function isotime([zone]: readonly string[]): Conversion | string {
-  if (zone === undefined || !isOffset(zone)) return 'isotime needs an offset, for example isotime +08:00';
-  return time(
-    `isotime ${zone}`,
-    { kind: 'iso' },
-    (value) => fromIso(value, zone),
-    (value) => fromIso(value, zone),
-  );
-}
-
-function date([form]: readonly string[]): Conversion | string {
-  const isDate = (value: string | undefined): string | undefined => (value?.length === 10 ? value : undefined);
-  if (form === undefined) {
-    return time(
-      'date',
-      { kind: 'digits', lengths: [8] },
-      (value) => isDate(fromDigits(value, 'Z')),
-      (value) => toDigits(value.slice(0, 10), 'Z'),
-    );
-  }
-  if (form === 'iso')
-    return time(
-      'date iso',
-      { kind: 'date' },
-      (value) => isDate(fromIso(value, 'Z')),
-      (value) => isDate(value.slice(0, 10)),
-    );
-  return form === 'dd.MM.yyyy' ? time(`date ${form}`, { kind: 'points' }, fromPoints, toPoints) : 'date takes no form, iso or dd.MM.yyyy';
-}
-
-/** UN/EDIFACT 2379: how the digits of a DTM are to be read. */
-const DTM_FORMATS: Readonly<Record<string, number>> = { '102': 8, '203': 12, '204': 14 };
-
-/** The value and the format code of a DTM, two components. */
-function dtm([zone]: readonly string[]): Conversion | string {
-  if (zone === undefined || !isOffset(zone)) return 'dtm needs an offset, for example dtm +05:00';
-  const inner = digits([zone]) as Conversion;
-  return {
-    ...inner,
-    rule: `dtm ${zone}`,
-    run: {
-      decode: ([value = '', format = ''], reporter) =>
-        format !== '' && DTM_FORMATS[format] !== value.length
-          ? wrong(reporter, 'The time does not fit its format code.')
-          : inner.decode(value, reporter),
-      encode: (value, _size, reporter) => {
-        const written = inner.encode(value, reporter)?.slice(0, 14);
-        const format = Object.keys(DTM_FORMATS).find((key) => DTM_FORMATS[key] === written?.length);
-        return written !== undefined && format !== undefined ? [written, format] : undefined;
-      },
-    },
-  };
-}
-
-/** Date and time of UNB S004: `yyMMdd` or, in syntax 4, `yyyyMMdd`, and `HHmm`, two components. */
-function preparation([zone]: readonly string[]): Conversion | string {
-  if (zone === undefined || !isOffset(zone)) return 'preparation needs an offset, for example preparation +05:00';
-  const inner = digits([zone]) as Conversion;
-  const wide = (day: string) => (day.length === 6 ? `20${day}` : day);
-  return {
-    ...inner,
-    rule: `preparation ${zone}`,
-    run: {
-      decode: ([day = '', clock = ''], reporter) => inner.decode(wide(day) + clock, reporter),
-      encode: (value, _size, reporter) => {
-        const written = inner.encode(value, reporter);
-        if (written === undefined) return undefined;
-        return written.length < 12 ? [written.slice(2, 8)] : [written.slice(2, 8), written.slice(8, 12)];
-      },
-    },
-  };
-}
 
 /** One text over several components of at most `width` characters. Cut first, escaped later by the writer. */
 function lines([size]: readonly string[]): Conversion | string {
@@ -281,12 +243,16 @@ function lines([size]: readonly string[]): Conversion | string {
 
 const CONVERSIONS: Readonly<Record<string, Factory>> = {
   text,
-  decimal: () => plain('decimal', { kind: 'decimal' }, (value) => DECIMAL.test(value), 'A decimal number is needed.'),
-  integer: () => plain('integer', { kind: 'integer' }, (value) => INTEGER.test(value), 'A whole number is needed.'),
+  decimal,
+  integer,
+  match,
+  boolean: () => BOOLEAN,
+  alias,
   measure,
   code,
   time: digits,
   isotime,
+  datetime,
   date,
   dtm,
   preparation,

@@ -5,13 +5,12 @@
 import { issue, MODEL_VERSION, type CanonicalMessage, type ErrorCode, type Issue } from '#model';
 import type { TraceEntry } from '../api.ts';
 import type { DocumentNode } from '../document.ts';
-import type { Reporter } from './conversions.ts';
-import { isSelected, readAt } from './documents.ts';
+import { SILENT, type Reporter } from './conversions.ts';
+import { isSelected, partText, readAt } from './documents.ts';
+import { Occurrences } from './occurrences.ts';
 import { SELF, type Bag } from './paths.ts';
 import type { CompiledMapping, GroupRule, LeafRule, Rule } from './rules.ts';
-
-/** More findings than this say nothing new, and would let a hostile document buy work. */
-const MAX_ISSUES = 1_000;
+import { limitOf, MAX_ISSUES, shown } from './saying.ts';
 
 export interface DecodedDocument {
   readonly message: CanonicalMessage;
@@ -62,12 +61,6 @@ function run(mapping: CompiledMapping, document: DocumentNode, message: Bag, tra
   return state;
 }
 
-const SILENT: Reporter = {
-  report: (): void => {
-    // Nothing to say.
-  },
-};
-
 class Decoder implements Reporter {
   readonly issues: Issue[] = [];
   readonly unmapped: { pointer: string; value: string }[] = [];
@@ -83,21 +76,25 @@ class Decoder implements Reporter {
   #counts = new Int32Array(256);
   #top = 0;
   readonly #path: DocumentNode[] = [];
+  readonly #occurrences = new Occurrences();
   /** Value leaf now read inside the last node of the path, for pointers. */
   #leaf: LeafRule | undefined;
-  #reported: Set<Rule> | undefined;
+  #reported: Map<ErrorCode, Set<Rule>> | undefined;
+  /** Elements have namespaces to look at; a document without any is read by its names alone. */
+  readonly #namespaced: boolean;
   #overflowed = false;
   #canonical: string[] | undefined;
 
   constructor(mapping: CompiledMapping, root: DocumentNode, message: Bag, trace: boolean) {
     this.#mapping = mapping;
     this.#root = root;
+    this.#namespaced = mapping.prefixes !== undefined && root.namespace !== undefined;
     this.#message = message;
     this.trace = trace ? [] : undefined;
     this.#canonical = trace ? [] : undefined;
     const functions = mapping.functions;
     this.functionCode = functions && readAt(root, functions.at);
-    this.#column = functions ? functions.codes.indexOf(this.functionCode ?? '') : 0;
+    this.#column = functions ? (functions.columns.get(this.functionCode ?? '') ?? -1) : 0;
     if (functions && this.#column < 0) {
       this.#column = functions.codes.length;
       if (this.functionCode !== undefined) this.issues.push(issue('FUNCTION_CODE_UNKNOWN', `/${root.name}/${functions.text}`));
@@ -111,7 +108,7 @@ class Decoder implements Reporter {
   }
 
   report(code: ErrorCode, detail?: string): void {
-    if (this.issues.length >= MAX_ISSUES) return;
+    if (this.issues.length >= limitOf(code)) return;
     const node = this.#path.at(-1);
     const where =
       node?.position === undefined
@@ -131,7 +128,9 @@ class Decoder implements Reporter {
     if (this.#canonical) this.#canonical.push(this.#canonicalStep(rule, base));
     this.#inside(rule, node, context);
     this.#canonical?.pop();
-    if (!existing && !isEmpty(context)) at.set(base, rule.plain ? context[SELF] : context);
+    if (isEmpty(context)) return;
+    for (const { set, value } of rule.sets) set(context, value);
+    if (!existing) at.set(base, rule.plain ? context[SELF] : context);
   }
 
   #inside(rule: GroupRule, node: DocumentNode, context: Bag): void {
@@ -146,8 +145,9 @@ class Decoder implements Reporter {
       this.#path.push(child);
       if (!found) this.#keep(child);
       else {
+        if (this.#namespaced && !found.namespaces?.includes(child.namespace ?? '')) this.#once(found, 'NAMESPACE_WRONG');
         // EDIFACT orders tags, not qualifiers, and the reader has looked at them.
-        if (found.ordinal < last && this.#mapping.syntax !== 'edifact') this.#once(found, 'FIELD_ORDER');
+        if (found.ordinal < last && rule.ordered) this.#once(found, 'FIELD_ORDER');
         else last = found.ordinal;
         this.#occurrence(found, child, context, base + found.ordinal);
       }
@@ -158,12 +158,20 @@ class Decoder implements Reporter {
       const child = children[i] as Rule;
       if ((this.#counts[base + i] as number) < (child.cards.min[column] as number)) this.#missing(child);
     }
+    if (rule.oneOf) for (const set of rule.oneOf) this.#alternatives(set, base);
     this.#top = base;
+  }
+
+  /** Of rules that exclude each other the first one found stands, and the others are said to be too many. */
+  #alternatives(set: readonly Rule[], base: number): void {
+    const found = set.filter(({ ordinal }) => (this.#counts[base + ordinal] as number) > 0);
+    if (found.length > 1) this.report('FIELD_FORBIDDEN', `Only one of ${set.map(({ name }) => name).join(', ')} may be given.`);
   }
 
   #ruleFor(rule: GroupRule, node: DocumentNode): Rule | undefined {
     const rules = rule.byName.get(node.name);
     if (rules === undefined) return undefined;
+    if (this.#namespaced && rules.length > 1) return rules.find(({ namespaces }) => namespaces?.includes(node.namespace ?? '')) ?? rules[0];
     for (const candidate of rules) {
       if (candidate.select.length === 0) return candidate;
       const selected = candidate.kind === 'group' && candidate.selectInTrigger ? node.children[0] : node;
@@ -202,7 +210,10 @@ class Decoder implements Reporter {
     // An unknown function code has been said already; its list need not say it again.
     const reporter = rule === this.#mapping.functions?.leaf ? SILENT : this;
     const value = conversion.decode(text, reporter);
-    if (value !== undefined) this.#put(rule, value, context, text);
+    if (value === undefined) return;
+    this.#put(rule, value, context, text);
+    if (rule.verbatim)
+      rule.verbatim.set(rule.verbatim.path.fromRoot ? this.#message : context, { value: text, listId: rule.verbatim.listId });
   }
 
   #put(rule: LeafRule, value: unknown, context: Bag, before: string): void {
@@ -303,14 +314,16 @@ class Decoder implements Reporter {
   }
 
   #once(rule: Rule, code: ErrorCode): void {
-    const reported = (this.#reported ??= new Set());
-    if (reported.has(rule)) return;
-    reported.add(rule);
+    const reported = (this.#reported ??= new Map());
+    const rules = reported.get(code);
+    if (rules?.has(rule)) return;
+    if (rules) rules.add(rule);
+    else reported.set(code, new Set([rule]));
     this.report(code);
   }
 
   #missing(rule: Rule): void {
-    if (this.issues.length >= MAX_ISSUES) return;
+    if (this.issues.length >= limitOf('FIELD_MISSING')) return;
     const position = this.#path.at(-1)?.position;
     const where =
       position === undefined
@@ -318,7 +331,9 @@ class Decoder implements Reporter {
         : this.#mapping.syntax === 'edifact'
           ? `After segment ${position}.`
           : `In the element of line ${position}.`;
-    this.issues.push(issue('FIELD_MISSING', `${this.#pointer()}/${rule.key.replaceAll(' ', '/')}`, where));
+    this.issues.push(
+      issue('FIELD_MISSING', `${this.#pointer()}/${this.#mapping.syntax === 'xml' ? rule.name : rule.key.replaceAll(' ', '/')}`, where),
+    );
   }
 
   /** `/Manifest/Declaration/Consignment[2]/…`: a number wherever a name occurs more than once. */
@@ -327,7 +342,7 @@ class Decoder implements Reporter {
     let parent: DocumentNode | undefined;
     for (const node of this.#path) {
       pointer += `/${node.name}`;
-      const occurrence = parent ? occurrenceOf(parent, node) : 0;
+      const occurrence = parent ? this.#occurrences.of(parent, node) : 0;
       if (occurrence > 0) pointer += `[${occurrence}]`;
       parent = node;
     }
@@ -367,37 +382,6 @@ class Decoder implements Reporter {
     }
     this.#counts.fill(0, this.#top, end);
     this.#top = end;
-  }
-}
-
-/** How a canonical value reads in an explanation. */
-export function shown(value: unknown): string {
-  if (typeof value === 'string') return value;
-  const { value: inner, listId, unitCode } = value as { value?: string; listId?: string; unitCode?: string };
-  if (inner !== undefined && listId !== undefined) return `${inner} (${listId})`;
-  return inner !== undefined && unitCode !== undefined ? `${inner} ${unitCode}` : JSON.stringify(value);
-}
-
-/** 0 when the name occurs once only. */
-function occurrenceOf(parent: DocumentNode, node: DocumentNode): number {
-  let before = 0;
-  let all = 0;
-  for (const sibling of parent.children) {
-    if (sibling.name !== node.name) continue;
-    all++;
-    if (sibling === node) before = all;
-  }
-  return all > 1 ? before : 0;
-}
-
-function partText(node: DocumentNode, place: LeafRule['place']): string | undefined {
-  switch (place.kind) {
-    case 'attribute':
-      return node.attributes?.get(place.name);
-    case 'data':
-      return node.data?.[place.element - 1]?.[place.from - 1];
-    default:
-      return node.text;
   }
 }
 

@@ -14,13 +14,15 @@ export function parseData(key: string): (Place & { readonly kind: 'data' }) | un
   return element < 1 || from < 1 || to < from ? undefined : { kind: 'data', element, from, to };
 }
 
-/** `Head/FunctionCode`, `Data/@ver`, `BGM/3.1`. */
-export function parseDocumentPath(text: string): DocumentPath {
+/** `Head/FunctionCode`, `Data/@ver`, `BGM/3.1`; `@Version|@version` is the first of the two that is there. */
+export function parseDocumentPath(whole: string): DocumentPath {
+  const [text = '', ...others] = whole.split('|');
+  const or = others.length > 0 ? { or: parseDocumentPath(others.join('|')) } : undefined;
   const names = text.split('/');
   const last = names.at(-1) ?? '';
   const inside: Place | undefined =
     last === '#' ? { kind: 'text' } : last.startsWith('@') ? { kind: 'attribute', name: last.slice(1) } : parseData(last);
-  return inside ? { names: names.slice(0, -1), place: inside } : { names, place: { kind: 'element' } };
+  return inside ? { names: names.slice(0, -1), place: inside, ...or } : { names, place: { kind: 'element' }, ...or };
 }
 
 export function childNamed(node: DocumentNode, name: string): DocumentNode | undefined {
@@ -33,9 +35,9 @@ export function readAt(root: DocumentNode, path: DocumentPath): string | undefin
   let node: DocumentNode | undefined = root;
   for (const name of path.names) {
     node = childNamed(node, name);
-    if (!node) return undefined;
+    if (!node) break;
   }
-  return readPlace(node, path.place) || undefined;
+  return (node && readPlace(node, path.place)) || (path.or && readAt(root, path.or));
 }
 
 export function readPlace(node: DocumentNode, place: Place): string | undefined {
@@ -56,4 +58,16 @@ export function isSelected(node: DocumentNode, select: readonly Selector[]): boo
     if (!values.includes(value)) return false;
   }
   return true;
+}
+
+/** The text of a part of a node: an attribute, a component, or its own text. */
+export function partText(node: DocumentNode, place: Place): string | undefined {
+  switch (place.kind) {
+    case 'attribute':
+      return node.attributes?.get(place.name);
+    case 'data':
+      return node.data?.[place.element - 1]?.[place.from - 1];
+    default:
+      return node.text;
+  }
 }

@@ -6,13 +6,11 @@
 import { issue, type CanonicalMessage, type ErrorCode, type Issue } from '#model';
 import type { TraceEntry } from '../api.ts';
 import type { DocumentNode } from '../document.ts';
-import type { Reporter } from './conversions.ts';
-import { shown } from './decode.ts';
+import { SILENT, type Reporter } from './conversions.ts';
 import { SELF, type Bag } from './paths.ts';
 import { matches, type CompiledMapping, type GroupRule, type LeafRule, type Rule, type Selector } from './rules.ts';
+import { limitOf, shown } from './saying.ts';
 import { uncovered } from './uncovered.ts';
-
-const MAX_ISSUES = 1_000;
 
 export interface EncodedDocument {
   readonly document: DocumentNode;
@@ -105,16 +103,16 @@ class Encoder implements Reporter {
   }
 
   report(code: ErrorCode, detail?: string): void {
-    if (this.issues.length < MAX_ISSUES) this.issues.push(issue(code, this.#pointer(), detail));
+    if (this.issues.length < limitOf(code)) this.issues.push(issue(code, this.#pointer(), detail));
   }
 
   #chooseColumn(): void {
     const { functions } = this.#mapping;
     if (!functions) return;
-    const { leaf, codes } = functions;
+    const { leaf, codes, columns } = functions;
     const value = leaf.get?.(this.#message);
     const code = leaf.fixed ?? (value === undefined ? undefined : leaf.conversion.encode(value, this));
-    this.#column = codes.indexOf(code ?? '');
+    this.#column = columns.get(code ?? '') ?? -1;
     if (this.#column >= 0) return;
     this.#column = codes.length;
     if (code !== undefined) this.issues.push(issue('FUNCTION_CODE_UNKNOWN', '/header/functionCode'));
@@ -122,15 +120,22 @@ class Encoder implements Reporter {
 
   /** `filled` tells whether anything but constants was written. */
   #group(rule: GroupRule, context: Bag, occurrence: number): { node: DocumentNode; filled: boolean } {
-    const node: DocumentNode = { name: rule.name, children: [] };
+    const node: DocumentNode = { name: rule.name, namespace: rule.namespaces?.[0], children: [] };
     if (this.trace) this.#document.push(rule.repeats ? `${rule.name}[${occurrence}]` : rule.name);
     if (!rule.selectInTrigger && rule.select.length > 0) writeQualifiers(node, rule.select);
     let filled = false;
     for (const part of rule.parts) if (this.#part(part, node, context)) filled = true;
     for (const child of rule.children)
       if (child.kind === 'leaf' ? this.#leaf(child, node, context) : this.#below(child, node, context)) filled = true;
+    if (rule.oneOf) for (const set of rule.oneOf) this.#alternatives(set, node);
     if (this.trace) this.#document.pop();
     return { node, filled };
+  }
+
+  #alternatives(set: readonly Rule[], node: DocumentNode): void {
+    const names = set.map(({ name }) => name);
+    if (new Set(node.children.flatMap(({ name }) => (names.includes(name) ? [name] : []))).size > 1)
+      this.report('FIELD_FORBIDDEN', `The receiving format takes only one of ${names.join(', ')}.`);
   }
 
   /** All occurrences of a child group. */
@@ -186,6 +191,7 @@ class Encoder implements Reporter {
     if (rule.content) return this.#carried(rule, parent);
     const given = this.#given(rule);
     if (given !== undefined) {
+      if (rule.mismatch === 'MESSAGE_TYPE_MISMATCH') this.#sameType(rule, context);
       if (given === '' || (rule.cards.max[this.#column] === 0 && rule.fixed !== undefined)) return false;
       // A parameter of an envelope may name several, for example receivers, separated by commas.
       const texts = this.#mapping.envelope && rule.repeats ? given.split(',') : [given];
@@ -212,8 +218,21 @@ class Encoder implements Reporter {
     return count > 0;
   }
 
+  /**
+   * A mapping of one business type is no conversion to it: a message that says it is another type of the same list is not
+   * written. Whoever wants it as that type routes it through a projection, whose result says so or leaves it to the format.
+   */
+  #sameType(rule: LeafRule, context: Bag): void {
+    const [stated] = this.#values(rule, context);
+    const text = stated === undefined ? undefined : rule.conversion.encode(stated, SILENT);
+    if (text === undefined || text === rule.fixed) return;
+    this.#leafRule = rule;
+    this.report('VALUE_UNTRANSLATABLE', 'The receiving format is for another message type.');
+    this.#leafRule = undefined;
+  }
+
   #append(rule: LeafRule, parent: DocumentNode, text: string, occurrence: number, before: unknown): void {
-    parent.children.push({ name: rule.name, text, children: [] });
+    parent.children.push({ name: rule.name, namespace: rule.namespaces?.[0], text, children: [] });
     if (this.trace) this.#explain(rule, rule.repeats ? `${rule.name}[${occurrence}]` : rule.name, before, text);
   }
 
@@ -264,6 +283,10 @@ class Encoder implements Reporter {
   #values(rule: LeafRule, context: Bag): readonly unknown[] {
     if (this.#mapping.envelope) return rule.from ? [rule.from(this.#message)] : NO_VALUES;
     const base = rule.path?.fromRoot ? this.#message : context;
+    if (rule.verbatim) {
+      const exchanged = rule.verbatim.get(rule.verbatim.path.fromRoot ? this.#message : context) as { listId: string } | undefined;
+      if (exchanged?.listId === rule.verbatim.listId) return [exchanged];
+    }
     if (rule.get) return [rule.get(base)];
     return rule.collect ? rule.collect(base) : NO_VALUES;
   }
@@ -281,7 +304,7 @@ class Encoder implements Reporter {
 
   #lacks(rule: Rule): void {
     const own = rule.kind === 'leaf' && rule.path && rule.path.text !== SELF ? `/${rule.path.steps.map(({ key }) => key).join('/')}` : '';
-    if (this.issues.length >= MAX_ISSUES) return;
+    if (this.issues.length >= limitOf('FIELD_MISSING')) return;
     this.issues.push(
       issue(
         'FIELD_MISSING',

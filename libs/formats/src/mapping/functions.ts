@@ -2,10 +2,16 @@
  * Named conversions, for what the conversions of the language cannot say (`as: fn NAME`). One table; every row is tested.
  */
 import { EDIFACT_FUNCTIONS } from '../edifact/functions.ts';
+import { FLAT_FUNCTIONS } from '../flat/functions.ts';
+import { PHRASE_FUNCTIONS } from '../phrase/functions.ts';
+import { DECLARATION_FUNCTIONS } from './declaration-functions.ts';
 import type { Conversion } from './conversions.ts';
 
 export const FUNCTIONS: Readonly<Record<string, Conversion>> = {
   ...EDIFACT_FUNCTIONS,
+  ...DECLARATION_FUNCTIONS,
+  ...PHRASE_FUNCTIONS,
+  ...FLAT_FUNCTIONS,
   /** Seal marks of a wagon list: one column, separated by commas. Canonical: LogisticsSeal[]. */
   sealMarks: {
     rule: 'fn sealMarks',

@@ -2,6 +2,7 @@
 import type { CanonicalMessage, CanonicalOf } from '#model';
 import { readXml } from '../xml/reader.ts';
 import { writeXml } from '../xml/writer.ts';
+import type { DocumentNode } from '../document.ts';
 import { readCodeLists, type TextFile } from './codelists.ts';
 import { compileMapping } from './compile.ts';
 import { decodeDocument } from './decode.ts';
@@ -9,22 +10,18 @@ import { encodeDocument } from './encode.ts';
 import { compileLocator } from './locate.ts';
 import { assemble } from './overlay.ts';
 import type { CompiledMapping } from './rules.ts';
+import { decodeSmall, SMALL_HEAD } from './testing/small.ts';
 
-const HEAD = `
-version: 1.0.0
-status: provisional
-title: { en: test }
-source: this spec
-syntax: xml
-type: T
-canonical: Manifest
+const HEAD = `${SMALL_HEAD}
 detect: { root: M }
-constants: { header.functionCode: { value: '9', listId: UN-1225 } }
 document:
   M:
     id: { is: header.messageId, card: '1' }
 `;
-const file = (rules: string, path = 'test/T'): TextFile => ({ path, text: `mapping: ${path}${HEAD}${rules.replace(/^/gm, '    ')}` });
+const file = (rules: string, path = 'test/T', head = ''): TextFile => ({
+  path,
+  text: `${head}\n${(head.includes('detect:') ? HEAD.replace(/^detect.*$/m, '') : HEAD).replace('mapping: test/T', `mapping: ${path}`)}${rules.replace(/^/gm, '    ')}`,
+});
 
 const LISTS: TextFile[] = [
   {
@@ -41,18 +38,13 @@ const results = (...files: TextFile[]) => {
   return { compiled, issues: [...issues, ...compiled.flatMap((result) => result.issues)] };
 };
 const faults = (...files: TextFile[]) => results(...files).issues.map(({ pointer }) => pointer);
-const compile = (rules: string): CompiledMapping => {
-  const { compiled, issues } = results(file(rules));
+const compile = (rules: string, head = ''): CompiledMapping => {
+  const { compiled, issues } = results(file(rules, 'test/T', head));
   expect(issues).toEqual([]);
   return compiled[0]?.mapping as CompiledMapping;
 };
 
-const decode = (mapping: CompiledMapping, inner: string) => {
-  const document = readXml(Buffer.from(`<M><id>1</id>${inner}</M>`)).documents[0];
-  if (!document) throw new Error('The document of the test is broken.');
-  const { message, issues } = decodeDocument(mapping, document);
-  return { message: message as CanonicalOf<'Manifest'>, found: issues.map(({ code, pointer }) => `${code} ${pointer}`) };
-};
+const decode = decodeSmall;
 const encode = (mapping: CompiledMapping, rest: Partial<CanonicalOf<'Manifest'>>, parameters: Record<string, string> = {}) => {
   const message: CanonicalMessage = {
     model: 'landbridge/1',
@@ -125,6 +117,51 @@ describe('conversions', () => {
     ).toBe('<m>any</m>');
   });
 
+  it.each([
+    ['decimal 5 2', ['1.5', '00123.45', '.5', '123.450'], ['1234.56', '1.234', '1e5', '']],
+    ['integer 3 1', ['1', '007', '999'], ['0', '1000', '-1', '1.0']],
+    ['match \\d{2}|[A-Z]{3}', ['12', 'ABC'], ['123', 'AB', ' 12', '12\n']],
+  ])('%s bounds a text', (as, good, bad) => {
+    const mapping = compile(`i: { is: information, as: '${as.replace('\\\\', '\\')}' }`);
+    for (const value of good) {
+      expect(decode(mapping, `<i>${value}</i>`)).toMatchObject({ found: [], message: { information: value } });
+      expect(encode(mapping, { information: value }).found).toEqual([]);
+    }
+    for (const value of bad.filter((text) => text !== '')) expect(decode(mapping, `<i>${value}</i>`).found).toEqual(['VALUE_INVALID /M/i']);
+    for (const value of bad) expect(encode(mapping, { information: value }).text).toBe('');
+  });
+
+  it('booleans are read in all their spellings and written in one', () => {
+    const mapping = compile('b: { is: header.testIndicator, as: boolean }');
+    const read = (text: string) => decode(mapping, `<b>${text}</b>`).message.header.testIndicator;
+    expect(['true', '1', 'false', '0', 'yes'].map(read)).toEqual([true, true, false, false, undefined]);
+    expect(
+      encode(mapping, { header: { messageId: '1', functionCode: { value: '9', listId: 'UN-1225' }, testIndicator: false } }).text,
+    ).toBe('<b>false</b>');
+  });
+
+  it('aliases rename what their list knows and keep the rest', () => {
+    const mapping = compile('a: { is: information, as: alias MODE }');
+    expect(['S', 'R', 'Q'].map((text) => decode(mapping, `<a>${text}</a>`).message.information)).toEqual(['1', '2', 'Q']);
+    expect(['1', '2', 'Q'].map((information) => encode(mapping, { information }).text)).toEqual(['<a>S</a>', '<a>R</a>', '<a>Q</a>']);
+  });
+
+  it('codes may have a form', () => {
+    const mapping = compile("c: { is: agent.id, as: 'code OPEN \\d{2}' }");
+    expect(encode(mapping, { agent: { id: { value: '123', listId: 'OPEN' } } }).found).toEqual(['VALUE_INVALID /agent/id']);
+    expect(decode(mapping, '<c>12</c>').found).toEqual([]);
+    expect(decode(mapping, '<c>1</c>').found).toEqual(['VALUE_INVALID /M/c']);
+  });
+
+  it('codes are kept verbatim beside their counterpart', () => {
+    const mapping = compile('m: { is: agent.roleCode, as: code MODE, verbatim: agent.id }');
+    const { message } = decode(mapping, '<m>R</m>');
+    expect(message.agent).toEqual({ roleCode: { value: '2', listId: 'UN-Rec19' }, id: { value: 'R', listId: 'MODE' } });
+    expect(encode(mapping, message)).toEqual({ text: '<m>R</m>', found: [] });
+    const foreign = { roleCode: { value: '1', listId: 'UN-Rec19' }, id: { value: 'zz', listId: 'OTHER' } };
+    expect(encode(mapping, { agent: foreign }).text).toBe('<m>S</m>');
+  });
+
   it('texts have their length both ways', () => {
     const mapping = compile('i: { is: information, as: text 3 }');
     expect(decode(mapping, '<i>four</i>').found).toEqual(['VALUE_TOO_LONG /M/i']);
@@ -135,15 +172,15 @@ describe('conversions', () => {
 describe('groups', () => {
   it('move the context, make one entry an occurrence, and hold plain values', () => {
     const mapping = compile(
-      `C:\n  $at: 'consignment[]'\n  $card: '1..9'\n  D:\n    b: { is: transportContractDocument.id, card: '1' }\n  r: { is: /information }\n  n:\n    $at: 'mergedConsignmentNoteId[]'\n    $card: '0..9'\n    x: { is: ., card: '1' }`,
+      `C:\n  $at: 'consignment[]'\n  $card: '1..9'\n  D:\n    b: { is: transportContractDocument.id, card: '1' }\n  r: { is: /information }\n  n:\n    $at: 'mergedConsignmentNote[]'\n    $card: '0..9'\n    i: { is: id, card: '1' }\n    e:\n      $at: 'equipmentId[]'\n      $card: '0..9'\n      x: { is: ., card: '1' }`,
     );
-    const inner = '<C><D><b>A</b></D><n><x>1</x></n><n><x>2</x></n></C><C><D><b>B</b></D><r>why</r></C>';
+    const inner = '<C><D><b>A</b></D><n><i>1</i><e><x>5</x></e><e><x>6</x></e></n><n><i>2</i></n></C><C><D><b>B</b></D><r>why</r></C>';
     const { message, found } = decode(mapping, inner);
     expect(found).toEqual([]);
     expect(message).toMatchObject({
       information: 'why',
       consignment: [
-        { transportContractDocument: { id: 'A' }, mergedConsignmentNoteId: ['1', '2'] },
+        { transportContractDocument: { id: 'A' }, mergedConsignmentNote: [{ id: '1', equipmentId: ['5', '6'] }, { id: '2' }] },
         { transportContractDocument: { id: 'B' } },
       ],
     });
@@ -161,6 +198,21 @@ describe('groups', () => {
     });
     expect(text).toBe('<B><W><c>RR</c><id>2</id></W><K><c>CN</c><id>1</id></K></B>');
     expect(found).toEqual(['FIELD_UNMAPPED /consignment/0/usedTransportEquipment/2']);
+  });
+  it('set when reading what they select by when writing', () => {
+    const one = (key: string, value: string) =>
+      `${key}:\n  $at: 'communication[]'\n  $is: { channelCode: { value: ${value}, listId: C } }\n  $card: '0..9'\n  '#': { is: completeNumber }`;
+    const mapping = compile(`A:\n  $at: agent\n${`${one('P', 'TE')}\n${one('F', 'FX')}`.replace(/^/gm, '  ')}`);
+    const inner = '<A><P>1</P><P>2</P><F>3</F></A>';
+    const { message, found } = decode(mapping, inner);
+    const number = (completeNumber: string, value: string) => ({ completeNumber, channelCode: { value, listId: 'C' } });
+    expect(found).toEqual([]);
+    expect(message.agent).toEqual({ communication: [number('1', 'TE'), number('2', 'TE'), number('3', 'FX')] });
+    expect(encode(mapping, message)).toEqual({ text: inner, found: [] });
+    expect(encode(mapping, { agent: { communication: [number('4', 'EM')] } }).found).toEqual(['FIELD_UNMAPPED /agent/communication/0']);
+    expect(
+      faults(file("C:\n  $at: 'consignment[]'\n  $card: '0..9'\n  $is: { grossWeight: heavy }\n  a: { is: numberOfPackages }")),
+    ).toEqual(['mappings/test/T/document/M/C/$is']);
   });
   it('report what the message holds and the format has no place for, once a kind', () => {
     const mapping = compile(`C:\n  $at: 'consignment[]'\n  $card: '0..9'\n  b: { is: transportContractDocument.id }`);
@@ -197,6 +249,55 @@ describe('groups', () => {
   });
 });
 
+describe('namespaces', () => {
+  const mapping = compile(
+    'c:K: { is: information }\nK: { is: agent.name }\nc:G:\n  c:n: { is: carrier.name }',
+    "detect: { root: M, namespace: ['urn:m:2', 'urn:m:1'] }\nnamespaces: { c: ['urn:c:2', 'urn:c:1'] }",
+  );
+  const read = (text: string) => {
+    const document = readXml(Buffer.from(text)).documents[0] as DocumentNode;
+    const { message, issues } = decodeDocument(mapping, document);
+    return { message, found: issues.map(({ code, pointer }) => `${code} ${pointer}`) };
+  };
+  const body = '<id>1</id><c:K>a</c:K><K>b</K><c:G><c:n>d</c:n></c:G>';
+  const held = { information: 'a', agent: { name: 'b' }, carrier: { name: 'd' } };
+
+  it.each([
+    ['the written version', 'urn:m:2', 'urn:c:2'],
+    ['an earlier version', 'urn:m:1', 'urn:c:1'],
+  ])('of %s tell rules of one name apart', (_name, root, common) =>
+    expect(read(`<M xmlns="${root}" xmlns:c="${common}">${body}</M>`)).toMatchObject({ found: [], message: held }),
+  );
+  it('are reported once a rule where they are others', () => {
+    const { message, found } = read(`<M xmlns="urn:m:2" xmlns:c="urn:other">${body}</M>`);
+    expect(found).toEqual(['NAMESPACE_WRONG /M/K[1]', 'NAMESPACE_WRONG /M/G', 'NAMESPACE_WRONG /M/G/n']);
+    expect(message).toMatchObject({ carrier: { name: 'd' } });
+    expect(read('<x:M xmlns:x="urn:m:2" xmlns:c="urn:c:2"><id>1</id><c:K>a</c:K></x:M>').found).toEqual(['NAMESPACE_WRONG /M/id']);
+  });
+  it('may be left out altogether', () =>
+    expect(read('<M><id>1</id><K>a</K></M>')).toMatchObject({ found: [], message: { information: 'a' } }));
+  it('are declared at the root, those that are used', () => {
+    const { message } = read(`<M xmlns="urn:m:1" xmlns:c="urn:c:1">${body}</M>`);
+    const { document } = encodeDocument(mapping, message, {});
+    const { bytes } = writeXml(document, { parameters: {}, namespace: mapping.detect.namespaces[0], prefixes: mapping.prefixes });
+    expect(bytes.toString()).toContain(`?><M xmlns="urn:m:2" xmlns:c="urn:c:2">${body}</M>`);
+  });
+  it('have prefixes the file names', () =>
+    expect(faults(file('x:a: { is: information }', 'test/T', "namespaces: { c: 'urn:c' }"))).toEqual(['mappings/test/T/document/M/x:a']));
+});
+
+describe('alternatives', () => {
+  const mapping = compile('C:\n  $oneOf: [[a, b]]\n  a: { is: carrier.name }\n  b: { is: agent.name }');
+  it('are one at most, read and written', () => {
+    expect(decode(mapping, '<C><a>x</a></C>').found).toEqual([]);
+    expect(decode(mapping, '<C><a>x</a><b>y</b></C>').found).toEqual(['FIELD_FORBIDDEN /M/C']);
+    expect(encode(mapping, { carrier: { name: 'x' } }).found).toEqual([]);
+    expect(encode(mapping, { carrier: { name: 'x' }, agent: { name: 'y' } }).found).toEqual(['FIELD_FORBIDDEN ']);
+  });
+  it('are children of their group', () =>
+    expect(faults(file('C:\n  $oneOf: [[a, z]]\n  a: { is: information }'))).toEqual(['mappings/test/T/document/M/C/$oneOf']));
+});
+
 describe('a locator', () => {
   const locate = compileLocator(
     compile(
@@ -224,6 +325,11 @@ describe('a mapping file', () => {
     ['an unknown setting', `f: { is: information, colour: red }`, 'document/M/f/'],
     ['a list that is used as one value', `g: { is: consignment.id }`, 'document/M/g'],
     ['repetition without a list', `h: { is: information, card: '0..3' }`, 'document/M/h'],
+    [
+      'a list at a place that holds one value',
+      `V: { $at: 'consignment[]', $card: '0..9', '@k': { is: 'routingCountryCode[]', as: code X } }`,
+      'document/M/V/@k',
+    ],
     ['a context that is a list without []', `J: { $at: 'consignment.x' }`, 'document/M/J/$at'],
     ['an unknown group setting', `K: { $color: red }`, 'document/M/K/'],
     ['a child that is no map', `i: 5`, 'document/M/i'],

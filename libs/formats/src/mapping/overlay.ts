@@ -1,7 +1,6 @@
 /** Mapping files to whole mappings: YAML, `extends`, and the digest that names what a translation was made with. */
 import { createHash } from 'node:crypto';
-import { parseDocument } from 'yaml';
-import { issue, type Issue } from '#model';
+import { issue, readYaml, type Issue } from '#model';
 import type { TextFile } from './codelists.ts';
 import { isLeaf, isTree, type Tree } from './schema.ts';
 
@@ -17,20 +16,22 @@ export function assemble(files: readonly TextFile[]): { readonly mappings: reado
   const issues: Issue[] = [];
   const parsed = new Map<string, { tree: Tree; text: string }>();
   for (const { path, text } of files) {
-    const document = parseDocument(text, { uniqueKeys: true, merge: true });
-    const tree: unknown = document.errors.length > 0 ? undefined : document.toJS({ maxAliasCount: 1000 });
-    for (const error of document.errors)
-      issues.push(issue('CONFIGURATION_INVALID', `mappings/${path}`, `${error.code} in line ${error.linePos?.[0].line ?? 0}.`));
-    if (isTree(tree)) parsed.set(path, { tree, text });
-    else if (document.errors.length === 0) issues.push(issue('CONFIGURATION_INVALID', `mappings/${path}`, 'The file is no map.'));
+    const read = readYaml(text);
+    if ('fault' in read) issues.push(issue('CONFIGURATION_INVALID', `mappings/${path}`, read.fault));
+    else if (isTree(read.value)) parsed.set(path, { tree: read.value, text });
+    else issues.push(issue('CONFIGURATION_INVALID', `mappings/${path}`, 'The file is no map.'));
   }
-  const mappings: WholeMapping[] = [];
+  const mappings: (WholeMapping & { readonly bases: number })[] = [];
   for (const [path, { tree }] of parsed) {
     const chain = chainOf(path, parsed);
     if (!chain) issues.push(issue('CONFIGURATION_INVALID', `mappings/${path}/extends`, 'The base does not exist, or extends this file.'));
-    else if (tree['abstract'] !== true) mappings.push({ path, tree: merged(chain), digest: digestOf(chain) });
+    else if (tree['abstract'] !== true) {
+      const bases = chain.filter((base) => base.tree['abstract'] !== true).length;
+      mappings.push({ path, tree: merged(chain), digest: digestOf(chain), bases });
+    }
   }
-  return { mappings, issues };
+  // A partner's overlay is told apart by agreement; where a document alone decides, the base comes first.
+  return { mappings: mappings.sort((one, other) => one.bases - other.bases), issues };
 }
 
 interface ParsedFile {
@@ -49,7 +50,35 @@ function chainOf(path: string, parsed: ReadonlyMap<string, ParsedFile>): ParsedF
   return chain;
 }
 
-const merged = (chain: readonly ParsedFile[]): Tree => chain.map(({ tree }) => tree).reduce((base, over) => overlay(inherited(base), over));
+const merged = (chain: readonly ParsedFile[]): Tree =>
+  chain
+    .map(({ tree }) => tree)
+    .reduce((base, { moved, ...over }) => overlay(isTree(moved) ? relocated(inherited(base), moved) : inherited(base), over));
+
+/** EDIFACT: the rules of the base where another release of the directory has their segments and groups. */
+function relocated(base: Tree, moved: Tree): Tree {
+  return { ...base, ...(isTree(base['document']) && { document: below(base['document'], moved) }) };
+}
+
+function below(tree: Tree, moved: Tree, trigger?: string): Tree {
+  return Object.fromEntries(
+    Object.entries(tree).map(([key, value]) => {
+      if (!isTree(value) || key === trigger || key.startsWith('$')) return [key, value];
+      const [head = ''] = key.split('[', 1);
+      const to = moved[head];
+      const [, tag] = head.split(' ');
+      const rules = below(value, moved, tag);
+      if (typeof to !== 'string') return [key, rules];
+      return [to + key.slice(head.length), tag === undefined ? opening(head, rules) : rules];
+    }),
+  );
+}
+
+/** A segment that opens a group in the other release: its own leaves stand in the group under its tag. */
+const opening = (tag: string, rules: Tree): Tree => {
+  const settings = Object.entries(rules).filter(([key]) => key.startsWith('$'));
+  return { ...Object.fromEntries(settings), [tag]: Object.fromEntries(Object.entries(rules).filter(([key]) => !key.startsWith('$'))) };
+};
 
 /** A base's being abstract is not inherited. */
 const inherited = ({ abstract: _abstract, ...rest }: Tree): Tree => rest;
@@ -58,9 +87,9 @@ const inherited = ({ abstract: _abstract, ...rest }: Tree): Tree => rest;
 export function overlay(base: Tree, over: Tree): Tree {
   const result: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(over)) {
-    const below = result[key];
+    const under = result[key];
     if (value === null) delete result[key];
-    else result[key] = isTree(value) && isTree(below) && (isLeaf(below) || !isLeaf(value)) ? overlay(below, value) : value;
+    else result[key] = isTree(value) && isTree(under) && (isLeaf(under) || !isLeaf(value)) ? overlay(under, value) : value;
   }
   return result;
 }

@@ -44,6 +44,8 @@ export interface LeafRule {
   readonly key: string;
   /** Node name; empty for a place inside the parent's node. */
   readonly name: string;
+  /** Namespaces the element may have, the first of which is written. Absent in a mapping that names none. */
+  readonly namespaces: readonly string[] | undefined;
   readonly select: readonly Selector[];
   readonly cards: Cards;
   readonly repeats: boolean;
@@ -62,6 +64,8 @@ export interface LeafRule {
   readonly set: Setter | undefined;
   readonly get: Getter | undefined;
   readonly collect: ((context: Bag) => unknown[]) | undefined;
+  /** Where the code is kept as exchanged, beside its canonical counterpart. */
+  readonly verbatim: { readonly path: CanonicalPath; readonly set: Setter; readonly get: Getter; readonly listId: string } | undefined;
 }
 
 export interface GroupRule {
@@ -69,6 +73,7 @@ export interface GroupRule {
   readonly ordinal: number;
   readonly key: string;
   readonly name: string;
+  readonly namespaces: readonly string[] | undefined;
   readonly select: readonly Selector[];
   /** The selector looks at the first child, the trigger segment of a group. */
   readonly selectInTrigger: boolean;
@@ -91,12 +96,18 @@ export interface GroupRule {
   readonly holds: ((context: Bag) => boolean) | undefined;
   /** Writing: only entries whose member holds the value. */
   readonly when: readonly { readonly get: Getter; readonly value: string; readonly key: string }[];
+  /** Reading: what every entry has without the document saying so. */
+  readonly sets: readonly { readonly set: Setter; readonly path: CanonicalPath; readonly value: unknown }[];
   /** Values inside the node itself: text, attributes, components. */
   readonly parts: readonly LeafRule[];
   readonly attributes: ReadonlyMap<string, LeafRule>;
   /** Components some part or selector reads, as `element * 1000 + component`. */
   readonly covered: ReadonlySet<number>;
   readonly children: readonly Rule[];
+  /** The order of the children is looked at when reading. */
+  readonly ordered: boolean;
+  /** Sets of children of which one at most may occur; absent where there is none. */
+  readonly oneOf: readonly (readonly Rule[])[] | undefined;
   readonly byName: ReadonlyMap<string, readonly Rule[]>;
 }
 
@@ -106,18 +117,21 @@ export type Rule = LeafRule | GroupRule;
 export interface DocumentPath {
   readonly names: readonly string[];
   readonly place: Place;
+  /** Another place of the same value, where senders differ. */
+  readonly or?: DocumentPath | undefined;
 }
 
 export interface Detect {
   readonly root: string;
-  readonly namespace: string | undefined;
+  /** Accepted namespaces of the root, one a version; the first is written. Empty: none. */
+  readonly namespaces: readonly string[];
   readonly has: readonly string[] | undefined;
   readonly where: readonly { readonly path: DocumentPath; readonly text: string; readonly value: string }[];
 }
 
 export interface CompiledMapping {
   readonly ref: MappingRef;
-  readonly syntax: 'xml' | 'edifact';
+  readonly syntax: 'xml' | 'edifact' | 'flat' | 'phrase';
   readonly type: string;
   readonly status: 'confirmed' | 'provisional';
   readonly title: Readonly<Record<string, string>>;
@@ -126,8 +140,17 @@ export interface CompiledMapping {
   /** Absent for envelopes. */
   readonly canonical: MessageType | undefined;
   readonly detect: Detect;
+  /** XML: namespace to the prefix it is written with. Absent where the whole document has one namespace. */
+  readonly prefixes: ReadonlyMap<string, string> | undefined;
   readonly functions:
-    { readonly at: DocumentPath; readonly text: string; readonly codes: readonly string[]; readonly leaf: LeafRule } | undefined;
+    | {
+        readonly at: DocumentPath;
+        readonly text: string;
+        readonly codes: readonly string[];
+        readonly columns: ReadonlyMap<string, number>;
+        readonly leaf: LeafRule;
+      }
+    | undefined;
   readonly transforms: readonly Transform[];
   readonly constants: readonly { readonly path: CanonicalPath; readonly set: Setter; readonly get: Getter; readonly value: unknown }[];
   readonly defaults: readonly { readonly set: Setter; readonly get: Getter; readonly parts: readonly (string | Getter)[] }[];
@@ -139,7 +162,7 @@ export function matches(rule: GroupRule, context: Bag): boolean {
   for (const { get, value } of rule.when) {
     const actual = get(context);
     const text = typeof actual === 'object' && actual !== null ? (actual as { value?: unknown }).value : actual;
-    if (text !== value) return false;
+    if (String(text) !== value) return false;
   }
   return true;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ERRORS, MESSAGE_TYPES, type MessageType } from '#model';
 
 const text = z.union([z.string(), z.number()]).transform(String);
+const oneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.string()).min(1)]);
 const titles = {
   zh: z.string().optional(),
   en: z.string().optional(),
@@ -17,16 +18,18 @@ export const MappingHead = z.strictObject({
   status: z.enum(['confirmed', 'provisional']),
   title: z.record(z.string(), z.string()),
   source: z.string(),
-  syntax: z.enum(['xml', 'edifact']),
+  syntax: z.enum(['xml', 'edifact', 'flat', 'phrase']),
   type: z.string(),
   canonical: z.enum(Object.keys(MESSAGE_TYPES) as [MessageType, ...MessageType[]]).optional(),
   extends: z.string().nullish(),
   /** Only a base for overlays; not loaded itself. */
   abstract: z.boolean().nullish(),
   envelope: z.boolean().optional(),
+  /** XML: prefix to namespace, or to the namespaces of several versions, of which the first is written. */
+  namespaces: z.record(z.string(), oneOrMore).default({}),
   detect: z.strictObject({
     root: z.string(),
-    namespace: z.string().nullish(),
+    namespace: oneOrMore.nullish(),
     has: z.string().optional(),
     where: z.record(z.string(), text).default({}),
   }),
@@ -34,6 +37,8 @@ export const MappingHead = z.strictObject({
   transforms: z.array(z.string()).default([]),
   constants: z.record(z.string(), z.unknown()).default({}),
   defaults: z.record(z.string(), z.string()).default({}),
+  /** Fragments that `document` merges in more than one place (YAML anchors); not read by themselves. */
+  parts: z.record(z.string(), z.unknown()).nullish(),
   document: z.record(z.string(), z.unknown()),
 });
 
@@ -45,6 +50,8 @@ export const LeafSettings = z.strictObject({
   content: z.enum(['element', 'base64']).optional(),
   as: z.string().default('text'),
   card: text.optional(),
+  /** The code as exchanged is kept there too, and written again where it is of the list of the field. */
+  verbatim: z.string().optional(),
   /** Written where the field is mandatory and the message has no value. */
   default: text.optional(),
   mismatch: z.enum(Object.keys(ERRORS) as [keyof typeof ERRORS, ...(keyof typeof ERRORS)[]]).default('VALUE_INVALID'),
@@ -57,7 +64,13 @@ export type LeafSettings = z.infer<typeof LeafSettings>;
 export const GroupSettings = z.strictObject({
   $at: z.string().optional(),
   $card: text.optional(),
+  /** `any`: senders write the children in any order, and none is wrong. */
+  $order: z.literal('any').optional(),
+  /** Sets of children of which one at most may occur. */
+  $oneOf: z.array(z.array(z.string()).min(2)).default([]),
   $when: z.record(z.string(), text).default({}),
+  /** Members every entry of this group has: set when reading, looked for when writing. */
+  $is: z.record(z.string(), z.unknown()).default({}),
   $zh: z.string().optional(),
   $en: z.string().optional(),
   $ru: z.string().optional(),

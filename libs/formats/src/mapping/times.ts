@@ -98,3 +98,6 @@ export function toPoints(value: string): string | undefined {
   const match = ISO.exec(value);
   return match?.[4] === undefined && match ? `${match[3]}.${match[2]}.${match[1]}` : undefined;
 }
+
+/** A time as received that has no seconds gets `:00`, for forms that need them. */
+export const toSeconds = (value: string): string => value.replace(/(T\d\d:\d\d)(?=Z|[+-])/, '$1:00');

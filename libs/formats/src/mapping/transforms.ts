@@ -3,7 +3,9 @@
  * `write` after encoding; both return the document, changed in place or new. One table; every row is tested.
  */
 import type { DocumentNode } from '../document.ts';
+import { EAEU_TRANSFORMS } from './eaeu-transforms.ts';
 import { EDIFACT_TRANSFORMS } from '../edifact/transforms.ts';
+import { FLAT_TRANSFORMS } from '../flat/transforms.ts';
 
 export interface Transform {
   readonly read?: (root: DocumentNode) => DocumentNode;
@@ -12,6 +14,8 @@ export interface Transform {
 
 export const TRANSFORMS: Readonly<Record<string, Transform>> = {
   ...EDIFACT_TRANSFORMS,
+  ...EAEU_TRANSFORMS,
+  ...FLAT_TRANSFORMS,
   /**
    * Real customs receipts list several containers inside one TransportEquipment as EquipmentIdentification, ResponseType
    * pairs, against the schema. Read as one TransportEquipment a pair; written the schema's way.

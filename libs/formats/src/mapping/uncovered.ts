@@ -23,7 +23,7 @@ export function uncovered(mapping: CompiledMapping, message: Bag): Issue[] {
   const walk = (value: Bag, known: Known, pointer: string, kind: string): void => {
     for (const key in value) {
       const inner = value[key];
-      if (inner === undefined || (pointer === '' && SKIPPED.has(key))) continue;
+      if (inner === undefined || (Array.isArray(inner) && inner.length === 0) || (pointer === '' && SKIPPED.has(key))) continue;
       const next = known.below.get(key);
       if (next?.whole) continue;
       if (!next) lost(`${kind}/${key}`, `${pointer}/${key}`);
@@ -50,7 +50,8 @@ const fresh = (): Known => ({ whole: false, below: new Map(), when: undefined })
 
 function tableOf(mapping: CompiledMapping): Known {
   const root = fresh();
-  for (const { path } of mapping.constants) down(root, path.steps).whole = true;
+  // An empty list as constant says that the format has none: entries of it are lost, and said so.
+  for (const { path, value } of mapping.constants) if (!Array.isArray(value)) down(root, path.steps).whole = true;
   group(mapping.root, root, root);
   return root;
 }
@@ -69,9 +70,13 @@ function group(rule: GroupRule, outer: Known, root: Known): void {
   const path = rule.at?.path;
   const inner = path ? down(path.fromRoot ? root : outer, path.steps) : outer;
   if (rule.at?.each) (inner.when ??= []).push(rule);
+  for (const { path: member } of rule.sets) down(inner, member.steps).whole = true;
   for (const leaf of [...rule.parts, ...rule.children]) {
     if (leaf.kind === 'group') group(leaf, inner, root);
     else if (leaf.path?.text === SELF) inner.whole = true;
-    else if (leaf.path) down(leaf.path.fromRoot ? root : inner, leaf.path.steps).whole = true;
+    else {
+      if (leaf.path) down(leaf.path.fromRoot ? root : inner, leaf.path.steps).whole = true;
+      if (leaf.verbatim) down(leaf.verbatim.path.fromRoot ? root : inner, leaf.verbatim.path.steps).whole = true;
+    }
   }
 }

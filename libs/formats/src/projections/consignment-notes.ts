@@ -1,9 +1,10 @@
-import { MODEL_VERSION, type CanonicalOf } from '#model';
+import { LogisticsTransportEquipment, MODEL_VERSION, type CanonicalOf } from '#model';
 import { derivedId } from './derived-id.ts';
 
 type Consist = CanonicalOf<'TrainConsist'>;
 type Note = Consist['consignmentNote'][number];
-type Equipment = Consist['wagon'][number];
+type Wagon = Consist['wagon'][number];
+type Equipment = NonNullable<Note['usedTransportEquipment']>[number];
 
 /** Each note of a train as a message of its own, with what the train list knows about its wagons. */
 export function consignmentNotes(consist: Consist): CanonicalOf<'RailConsignmentNote'>[] {
@@ -36,12 +37,17 @@ export function carriedHeader({ header }: { readonly header: Consist['header'] }
 }
 
 /** The note's wagons and containers; a wagon the note only names through its containers is taken from the train. */
-export function equipmentOf(note: Note, wagons: ReadonlyMap<string, Equipment>): Equipment[] {
+export function equipmentOf(note: Note, wagons: ReadonlyMap<string, Wagon>): Equipment[] {
   const own = note.usedTransportEquipment ?? [];
   const listed = new Set(own.map(({ id }) => id));
   const carriers = new Set(
     own.flatMap(({ carryingWagonId }) => (carryingWagonId !== undefined && !listed.has(carryingWagonId) ? [carryingWagonId] : [])),
   );
-  const added = [...carriers].flatMap((id) => wagons.get(id) ?? []);
-  return [...added, ...own.map((equipment) => ({ ...wagons.get(equipment.id), ...equipment }))];
+  const added = [...carriers].flatMap((id) => equipmentAs(wagons.get(id)) ?? []);
+  return [...added, ...own.map((equipment) => ({ ...equipmentAs(wagons.get(equipment.id)), ...equipment }))];
+}
+
+/** A wagon without what only a train list says of it. */
+function equipmentAs(wagon: Wagon | undefined): Equipment | undefined {
+  return wagon && (Object.fromEntries(Object.entries(wagon).filter(([key]) => key in LogisticsTransportEquipment.shape)) as Equipment);
 }

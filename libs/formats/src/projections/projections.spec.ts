@@ -42,9 +42,9 @@ describe('a train as a rail manifest', () => {
   const manifest = manifestOf(train);
   it('has one bill for merged notes and one for each other note, in the order of the train', () => {
     expect(
-      manifest.consignment?.map(({ transportContractDocument, mergedConsignmentNoteId }) => [
+      manifest.consignment?.map(({ transportContractDocument, mergedConsignmentNote }) => [
         transportContractDocument?.id,
-        mergedConsignmentNoteId,
+        mergedConsignmentNote?.map(({ id }) => id),
       ]),
     ).toEqual([
       ['B1', ['N1', 'N3']],
@@ -175,6 +175,58 @@ describe('the table', () => {
   it('refuses what it does not hold, and messages of another type', () => {
     for (const name of ['nothing', 'toString', 'clearanceStatus'])
       expect(() => project(name, train)).toThrow(expect.objectContaining({ code: 'ROUTE_MISSING' }));
-    expect(Object.keys(PROJECTIONS)).toEqual(['railManifest', 'consignmentNotes', 'clearanceStatus']);
+    expect(Object.keys(PROJECTIONS)).toEqual([
+      'railManifest',
+      'consignmentNotes',
+      'railwayBill',
+      'iftminNote',
+      'billEquipment',
+      'notesOfBills',
+      'trainPlan',
+      'trainForecast',
+      'trainArrival',
+      'trainDeparture',
+      'clearanceStatus',
+      'declarationStatus',
+    ]);
+  });
+});
+
+it('takes into notes nothing of a wagon that only a train list says', () => {
+  const listed = { ...train, wagon: train.wagon.map((wagon) => ({ ...wagon, cargoTariffCode: code('00300', 'ETSNG'), note1: '0' })) };
+  for (const message of project('consignmentNotes', listed)) expect(valid(message)).toEqual([]);
+  expect(valid(manifestOf(listed))).toEqual([]);
+});
+
+describe('railwayBill', () => {
+  const [one] = project('consignmentNotes', train) as CanonicalOf<'RailConsignmentNote'>[];
+  const bill = (changes: Partial<CanonicalOf<'RailConsignmentNote'>>) =>
+    project('railwayBill', { ...(one as CanonicalOf<'RailConsignmentNote'>), ...changes })[0] as CanonicalOf<'RailConsignmentNote'>;
+  const items = [
+    { grossWeight: kg('1.5'), transportPackage: { typeText: 'КОРОБКА' } },
+    { grossWeight: kg('.25'), transportPackage: { typeText: 'МЕШОК', description: 'МЕШКИ' } },
+  ];
+  it('tells the form what the note says elsewhere', () => {
+    const written = bill({
+      grossWeight: undefined,
+      includedConsignmentItem: items,
+      carrierSection: [{ carrier: { name: 'КТЖ' } }],
+      usedTransportEquipment: [{ id: '5270001', affixedSeal: [{ id: 'S1' }, { id: 'S2' }] }],
+    });
+    expect(valid(written)).toEqual([]);
+    expect(written).toMatchObject({
+      grossWeight: kg('1.75'),
+      acceptanceStamp: { certifyingParty: { name: 'КТЖ' }, occurrenceLocation: { name: 'Алтынколь' } },
+      affixedSeal: [
+        { id: 'S1', quantity: '1' },
+        { id: 'S2', quantity: '1' },
+      ],
+    });
+    expect(written.includedConsignmentItem?.map(({ transportPackage }) => transportPackage?.description)).toEqual(['КОРОБКА', 'МЕШКИ']);
+  });
+  it('makes nothing up, and overrides nothing', () => {
+    const sparse = bill({ grossWeight: undefined, includedConsignmentItem: [{ grossWeight: { value: '1', unitCode: 'LBR' } }] });
+    expect([sparse.grossWeight, sparse.acceptanceStamp, sparse.affixedSeal]).toEqual([undefined, undefined, undefined]);
+    expect(bill({ grossWeight: kg('9') }).grossWeight).toEqual(kg('9'));
   });
 });

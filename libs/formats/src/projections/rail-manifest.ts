@@ -1,21 +1,22 @@
-import { MODEL_VERSION, type CanonicalOf } from '#model';
-import { sumDecimals } from '../decimals.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { MODEL_VERSION, type CanonicalOf, type ConsignmentNotePart } from '#model';
+import { billsOf, massOf, totalOf, type Note } from './bills.ts';
 import { carriedHeader, equipmentOf } from './consignment-notes.ts';
 import { derivedId } from './derived-id.ts';
 
 type Consist = CanonicalOf<'TrainConsist'>;
-type Note = Consist['consignmentNote'][number];
 type Equipment = Consist['wagon'][number];
 type Manifest = CanonicalOf<'Manifest'>;
 type Consignment = NonNullable<Manifest['consignment']>[number];
 type Item = NonNullable<Consignment['includedConsignmentItem']>[number];
 type Location = NonNullable<Note['departureLocation']>;
 
-const RAIL = { value: '2', listId: 'UN-Rec19' };
+/** Rail, in UNECE Recommendation 19. */
+export const RAIL = { value: '2', listId: 'UN-Rec19' };
 
 /**
- * A train as a rail manifest: one consignment a bill. Notes that the train lists under one bill are merged (归并) and the
- * bill keeps their numbers; a note in no bill is a bill of its own number.
+ * A train as a rail manifest: one consignment a bill. Notes that the train lists under one bill are merged (归并), a
+ * note that it lists under several is split over them (分票), and each bill says what it took of which note.
  */
 export function railManifest(consist: Consist): Manifest[] {
   const { carrier, declarationCustomsOffice, mainCarriageTransportMovement: movement } = consist;
@@ -33,36 +34,14 @@ export function railManifest(consist: Consist): Manifest[] {
   ];
 }
 
-interface Bill {
-  readonly id: string;
-  readonly notes: readonly Note[];
-  readonly merged: boolean;
-}
-
-/** Bills in the order of their first note. */
-function billsOf(consist: Consist): Bill[] {
-  const billOf = new Map((consist.manifestBill ?? []).flatMap((bill) => bill.consignmentNoteId.map((note) => [note, bill.id] as const)));
-  const bills = new Map<string, { id: string; notes: Note[]; merged: boolean }>();
-  for (const [index, note] of consist.consignmentNote.entries()) {
-    const noteId = note.transportContractDocument.id ?? String(index + 1);
-    const billId = billOf.get(noteId);
-    // A note's own number and a bill's number may be the same text and are still two bills.
-    const key = billId === undefined ? `note ${noteId}` : `bill ${billId}`;
-    const bill = bills.get(key);
-    if (bill) bill.notes.push(note);
-    else bills.set(key, { id: billId ?? noteId, notes: [note], merged: billId !== undefined });
-  }
-  return [...bills.values()];
-}
-
 function consignment(id: string, notes: readonly Note[], merged: boolean, wagons: ReadonlyMap<string, Equipment>): Consignment {
   const [first] = notes as readonly [Note, ...Note[]];
   const all = notes.flatMap((note) => equipmentOf(note, wagons));
   const equipment = manifestEquipment(all);
   const containersOn = containersByWagon(all);
   const items = notes.flatMap((note) => note.includedConsignmentItem ?? []);
-  const packages = total(notes.map((note) => note.numberOfPackages));
-  const mass = totalMass(notes);
+  const packages = totalOf(notes.map((note) => note.numberOfPackages));
+  const mass = massOf(notes);
   const departureLocation = place(first.departureLocation);
   const destinationLocation = place(first.destinationLocation);
   return {
@@ -86,8 +65,33 @@ function consignment(id: string, notes: readonly Note[], merged: boolean, wagons
     ...(items.length > 0 && {
       includedConsignmentItem: items.map((item, index) => renumbered(item, index, notes.length > 1, containersOn)),
     }),
-    ...(merged && { mergedConsignmentNoteId: notes.flatMap((note) => note.transportContractDocument.id ?? []) }),
+    ...(merged && { mergedConsignmentNote: partsOf(notes, wagons, new Set(equipment.map((one) => one.id))) }),
   };
+}
+
+/** Which of the bill's items and equipment each note brought, so that the bill can be taken apart again. */
+function partsOf(notes: readonly Note[], wagons: ReadonlyMap<string, Equipment>, listed: ReadonlySet<string>): ConsignmentNotePart[] {
+  const [first] = notes as readonly [Note, ...Note[]];
+  let before = 0;
+  return notes.flatMap((note) => {
+    const { id } = note.transportContractDocument;
+    const items = note.includedConsignmentItem ?? [];
+    const numbers = items.map((item, index) => numberInBill(item, before + index, notes.length > 1));
+    before += items.length;
+    const equipment = manifestEquipment(equipmentOf(note, wagons)).flatMap((one) => (listed.has(one.id) ? one.id : []));
+    if (id === undefined) return [];
+    return [
+      {
+        id,
+        ...(note.consignor && !isDeepStrictEqual(note.consignor, first.consignor) && { consignor: note.consignor }),
+        ...(note.consignee && !isDeepStrictEqual(note.consignee, first.consignee) && { consignee: note.consignee }),
+        ...(note.numberOfPackages !== undefined && { numberOfPackages: note.numberOfPackages }),
+        ...(note.grossWeight && { grossWeight: note.grossWeight }),
+        ...(numbers.length > 0 && { itemSequenceNumber: numbers }),
+        ...(equipment.length > 0 && { equipmentId: equipment }),
+      },
+    ];
+  });
 }
 
 /** A manifest names a place by one code: the station's, where there is no other. */
@@ -145,6 +149,9 @@ function containersByWagon(all: readonly Equipment[]): ReadonlyMap<string, reado
   return map;
 }
 
+const numberInBill = (item: Item, index: number, always: boolean): string =>
+  (always ? undefined : item.sequenceNumber) ?? String(index + 1);
+
 /** Items count from 1 within a bill; a link to a wagon becomes a link to what stands on it. */
 function renumbered(item: Item, index: number, always: boolean, containersOn: ReadonlyMap<string, readonly string[]>): Item {
   const links = item.associatedTransportEquipment?.flatMap(
@@ -152,20 +159,7 @@ function renumbered(item: Item, index: number, always: boolean, containersOn: Re
   );
   return {
     ...item,
-    sequenceNumber: always ? String(index + 1) : (item.sequenceNumber ?? String(index + 1)),
+    sequenceNumber: numberInBill(item, index, always),
     ...(links && { associatedTransportEquipment: links }),
   };
-}
-
-/** A total only where every note has a number. */
-function total(values: readonly (string | undefined)[]): string | undefined {
-  const known = values.filter((value) => value !== undefined);
-  return known.length === values.length ? sumDecimals(known) : undefined;
-}
-
-function totalMass(notes: readonly Note[]): Consignment['grossWeight'] {
-  const unit = notes[0]?.grossWeight?.unitCode;
-  if (unit === undefined || notes.some(({ grossWeight }) => grossWeight?.unitCode !== unit)) return undefined;
-  const value = total(notes.map(({ grossWeight }) => grossWeight?.value));
-  return value === undefined ? undefined : { value, unitCode: unit };
 }

@@ -27,6 +27,8 @@ export interface XmlLimits {
 export const XML_LIMITS: XmlLimits = { depth: 100, attributes: 200, name: 256, text: 1_048_576, nodes: 1_000_000, milliseconds: 5_000 };
 export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
+// eslint-disable-next-line no-control-regex
+const CONTROL = /[\u0001-\u0008\u000b\u000c\u000e-\u001f]/;
 const DOCTYPE_MISPLACED = 'inappropriately located doctype declaration.';
 
 /** Text is handed to the parser in pieces so that the time limit is looked at now and then. */
@@ -41,9 +43,12 @@ export function readXml(bytes: Buffer, options: ReadOptions & { readonly limits?
   if ('issue' in decoded) return refusal('', decoded.issue);
   // One byte order mark is gone; saxes would swallow a second one.
   if (decoded.text.startsWith('\ufeff')) return refusal(decoded.charset, issue('XML_MALFORMED', 'line 1, column 1'));
+  const limits = { ...XML_LIMITS, ...options.limits };
+  const excess = excessOf(decoded.text, limits);
+  if (excess) return refusal(decoded.charset, issue('XML_LIMIT', '', excess));
   if (prologHasDoctype(decoded.text)) return refusal(decoded.charset, issue('DTD_FORBIDDEN', ''));
   try {
-    const root = new TreeBuilder({ ...XML_LIMITS, ...options.limits }).build(decoded.text);
+    const root = new TreeBuilder(limits).build(decoded.text);
     return { documents: [root], charset: decoded.charset, issues: [] };
   } catch (error) {
     if (error instanceof ExchangeError) return refusal(decoded.charset, error.issues[0] ?? issue(error.code, ''));
@@ -60,6 +65,25 @@ export const recognisesXml = (bytes: Buffer): boolean => {
 };
 
 const refusal = (charset: string, found: Issue): ReadResult => ({ documents: [], charset, issues: [found] });
+
+/**
+ * What no document within the limits can have, counted without parsing, which takes fifty times as long: more markup than
+ * an opening and a closing tag for each element, or twice the longest text without any.
+ */
+function excessOf(text: string, limits: XmlLimits): string | undefined {
+  if (text.length <= PIECE) return undefined;
+  let markup = 2 * limits.nodes;
+  let end = 2 * limits.text;
+  for (let at = 0; at < text.length; at++) {
+    if (text.charCodeAt(at) === LESS_THAN) {
+      if (markup-- === 0) return `The limit is ${limits.nodes} elements.`;
+      end = at + 2 * limits.text;
+    } else if (at > end) return `The limit of a text is ${limits.text} characters.`;
+  }
+  return undefined;
+}
+
+const LESS_THAN = 0x3c;
 
 /** Looks for a DOCTYPE before the root element without parsing, so that a broken DTD is refused as a DTD. */
 function prologHasDoctype(text: string): boolean {
@@ -85,9 +109,26 @@ function isBlankText(text: string): boolean {
 
 type Open = { -readonly [K in keyof DocumentNode]: DocumentNode[K] };
 
+/**
+ * The parser with its handlers on the prototype. Ten handlers assigned to each parser would turn it into a slow dictionary
+ * object (V8 gives up fast properties there), and every parser of the process then ran five times slower.
+ */
+class TreeParser extends SaxesParser<{ xmlns: true }> {
+  readonly builder: TreeBuilder;
+
+  constructor(builder: TreeBuilder) {
+    super({ xmlns: true });
+    this.builder = builder;
+    // These saxes calls without the parser as `this`; a DOCTYPE behind the root's start is malformed too, but a DOCTYPE before all else.
+    this.on('error', ({ message }) => builder.stop(message.endsWith(DOCTYPE_MISPLACED) ? 'DTD_FORBIDDEN' : 'XML_MALFORMED'));
+    this.on('closetag', () => builder.close());
+    this.on('text', (text) => builder.text(text));
+  }
+}
+
 class TreeBuilder {
   readonly #limits: XmlLimits;
-  readonly #parser = new SaxesParser({ xmlns: true, forceXMLVersion: true, defaultXMLVersion: '1.0' });
+  readonly #parser = new TreeParser(this);
   readonly #open: Open[] = [];
   #root: DocumentNode | undefined;
   #current: Open | undefined;
@@ -96,21 +137,10 @@ class TreeBuilder {
   #line = 1;
   /** Everything the parser came to the end of. */
   #tokens = 0;
+  #version11 = false;
 
   constructor(limits: XmlLimits) {
     this.#limits = limits;
-    const parser = this.#parser;
-    // A DOCTYPE behind the root's start is malformed too, but a DOCTYPE before all else.
-    parser.on('error', ({ message }) => this.#stop(message.endsWith(DOCTYPE_MISPLACED) ? 'DTD_FORBIDDEN' : 'XML_MALFORMED'));
-    parser.on('doctype', () => this.#stop('DTD_FORBIDDEN'));
-    parser.on('comment', () => void this.#tokens++);
-    parser.on('processinginstruction', () => void this.#tokens++);
-    parser.on('opentagstart', (tag) => this.#start(tag));
-    parser.on('attribute', (attribute) => this.#attribute(attribute));
-    parser.on('opentag', (tag) => this.#openTag(tag));
-    parser.on('closetag', () => this.#close());
-    parser.on('text', (text) => this.#text(text));
-    parser.on('cdata', (text) => this.#text(text));
   }
 
   build(text: string): DocumentNode {
@@ -118,7 +148,7 @@ class TreeBuilder {
     if (text.length <= PIECE) parser.write(text);
     else this.#pieces(text);
     parser.close();
-    return this.#root ?? this.#stop('XML_MALFORMED');
+    return this.#root ?? this.stop('XML_MALFORMED');
   }
 
   #pieces(text: string): void {
@@ -131,30 +161,31 @@ class TreeBuilder {
       // A name, text, comment or instruction that does not end is dropped long before it would be handed to us as a whole.
       unfinished = this.#tokens === tokens ? unfinished + PIECE : 0;
       tokens = this.#tokens;
-      if (unfinished > 2 * this.#limits.text) this.#stop('XML_LIMIT', `The limit of a text is ${this.#limits.text} characters.`);
-      if (performance.now() > deadline) this.#stop('XML_LIMIT', `It took longer than ${Math.round(allowed)} ms.`);
+      if (unfinished > 2 * this.#limits.text) this.stop('XML_LIMIT', `The limit of a text is ${this.#limits.text} characters.`);
+      if (performance.now() > deadline) this.stop('XML_LIMIT', `It took longer than ${Math.round(allowed)} ms.`);
     }
   }
 
-  #start(tag: SaxesStartTagNS): void {
+  start(tag: SaxesStartTagNS): void {
     this.#tokens++;
-    if (this.#open.length >= this.#limits.depth) this.#stop('XML_LIMIT', `The depth limit is ${this.#limits.depth}.`);
-    if (++this.#nodes > this.#limits.nodes) this.#stop('XML_LIMIT', `The limit is ${this.#limits.nodes} elements.`);
-    if (tag.name.length > this.#limits.name) this.#stop('XML_LIMIT', `The limit of a name is ${this.#limits.name} characters.`);
+    if (this.#open.length >= this.#limits.depth) this.stop('XML_LIMIT', `The depth limit is ${this.#limits.depth}.`);
+    if (++this.#nodes > this.#limits.nodes) this.stop('XML_LIMIT', `The limit is ${this.#limits.nodes} elements.`);
+    if (tag.name.length > this.#limits.name) this.stop('XML_LIMIT', `The limit of a name is ${this.#limits.name} characters.`);
     this.#attributes = 0;
     // The character behind the name is read already; a line feed there has moved the parser on.
     const { line, column } = this.#parser;
     this.#line = column === 0 ? line - 1 : line;
   }
 
-  #attribute(attribute: SaxesAttributeNSIncomplete): void {
+  attribute(attribute: SaxesAttributeNSIncomplete): void {
     this.#tokens++;
-    if (++this.#attributes > this.#limits.attributes) this.#stop('XML_LIMIT', `The limit is ${this.#limits.attributes} attributes.`);
-    if (attribute.name.length > this.#limits.name) this.#stop('XML_LIMIT', `The limit of a name is ${this.#limits.name} characters.`);
-    if (attribute.value.length > this.#limits.text) this.#stop('XML_LIMIT', `The limit of a text is ${this.#limits.text} characters.`);
+    if (++this.#attributes > this.#limits.attributes) this.stop('XML_LIMIT', `The limit is ${this.#limits.attributes} attributes.`);
+    if (attribute.name.length > this.#limits.name) this.stop('XML_LIMIT', `The limit of a name is ${this.#limits.name} characters.`);
+    if (attribute.value.length > this.#limits.text) this.stop('XML_LIMIT', `The limit of a text is ${this.#limits.text} characters.`);
+    if (this.#version11) this.#carriable(attribute.value);
   }
 
-  #openTag(tag: SaxesTagNS): void {
+  openTag(tag: SaxesTagNS): void {
     const node: Open = {
       name: tag.local,
       namespace: tag.uri || undefined,
@@ -174,28 +205,68 @@ class TreeBuilder {
     this.#current = node;
   }
 
-  #close(): void {
+  declaration(version: string | undefined): void {
+    this.#version11 = version === '1.1';
+  }
+
+  token(): void {
+    this.#tokens++;
+  }
+
+  close(): void {
     this.#tokens++;
     const node = this.#current;
     if (node && node.children.length > 0 && node.text !== undefined && isBlankText(node.text)) node.text = undefined;
     this.#current = this.#open.pop();
   }
 
-  #text(text: string): void {
+  text(text: string): void {
     this.#tokens++;
     const node = this.#current;
     if (!node) return;
+    if (this.#version11) this.#carriable(text);
     const whole = node.text === undefined ? text : node.text + text;
-    if (whole.length > this.#limits.text) this.#stop('XML_LIMIT', `The limit of a text is ${this.#limits.text} characters.`);
+    if (whole.length > this.#limits.text) this.stop('XML_LIMIT', `The limit of a text is ${this.#limits.text} characters.`);
     node.text = whole;
   }
 
+  /** XML 1.1 lets control characters in by reference (§2.2); no format of ours carries them on. */
+  #carriable(text: string): void {
+    if (CONTROL.test(text)) this.stop('XML_MALFORMED', 'A control character.');
+  }
+
   /** saxes' own words may quote the document, so they are not repeated. */
-  #stop(code: ErrorCode, detail?: string): never {
+  stop(code: ErrorCode, detail?: string): never {
     const where = `line ${this.#parser.line}, column ${this.#parser.column}`;
     throw new ExchangeError(code, { issues: [issue(code, where, detail)] });
   }
 }
+
+const handlers = TreeParser.prototype;
+handlers.on('doctype', function (this: TreeParser) {
+  this.builder.stop('DTD_FORBIDDEN');
+});
+handlers.on('xmldecl', function (this: TreeParser, { version }) {
+  this.builder.declaration(version);
+});
+handlers.on('comment', function (this: TreeParser) {
+  this.builder.token();
+});
+handlers.on('processinginstruction', function (this: TreeParser) {
+  this.builder.token();
+});
+handlers.on('opentagstart', function (this: TreeParser, tag) {
+  this.builder.start(tag);
+});
+handlers.on('attribute', function (this: TreeParser, attribute) {
+  this.builder.attribute(attribute);
+});
+handlers.on('opentag', function (this: TreeParser, tag) {
+  this.builder.openTag(tag);
+});
+handlers.on('cdata', function (this: TreeParser, text) {
+  this.builder.text(text);
+});
 
 /** Namespace declarations are syntax, not data. A Map, because an attribute may be called `__proto__`. */
 function attributesOf(tag: SaxesTagNS): Map<string, string> | undefined {

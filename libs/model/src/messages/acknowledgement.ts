@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ReferencedDocument } from '../trade.ts';
+import { PreliminaryInformationId } from '../transit.ts';
 import { Code, DateTime } from '../values.ts';
 import { base } from './header.ts';
 
@@ -65,6 +66,29 @@ export const Acknowledgement = z.strictObject({
   responseText: z.array(z.string()).optional(),
   noticeDateTime: DateTime.optional(),
   error: z.array(ReportedError).optional(),
+  /** The number the receiver gave to what was sent, and how that stands. */
+  registration: z
+    .strictObject({
+      registrationId: z.string().optional(),
+      number: PreliminaryInformationId.optional(),
+      statusText: z.string().optional(),
+      customsOfficeCode: Code.optional(),
+      occurrenceDateTime: DateTime.optional(),
+      /** Preliminary information on the train that the answered one belongs to. */
+      trainInformationId: z.string().optional(),
+    })
+    .optional(),
+  /** Call of a vessel the answer is about. */
+  vesselCall: z
+    .strictObject({
+      imoNumber: z.string().optional(),
+      voyageId: z.string().optional(),
+      portCode: Code.optional(),
+      customsOfficeName: z.string().optional(),
+    })
+    .optional(),
+  /** Number of a notice of wagons handed over. */
+  transferNoticeId: z.string().optional(),
   /** Syntax answers only: the fault of the interchange itself, and what became of each of its messages. */
   fault: SyntaxFault.optional(),
   acknowledgedMessage: z.array(AcknowledgedMessage).optional(),

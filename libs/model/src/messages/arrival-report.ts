@@ -3,7 +3,7 @@ import { LogisticsLocation, LogisticsTransportEquipment, LogisticsTransportMovem
 import { DateTime } from '../values.ts';
 import { base } from './header.ts';
 
-/** Arrival of containers or break-bulk consignments at the supervised yard (customs MT3101). */
+/** Arrival of containers or break-bulk consignments at the supervised yard (customs MT3101; on import after diversion or distribution MT3102; their air twins). */
 export const ArrivalReport = z.strictObject({
   ...base('ArrivalReport'),
   declarationCustomsOffice: LogisticsLocation.optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { LogisticsTransportMovement, ReferencedDocument } from '../trade.ts';
-import { Code } from '../values.ts';
+import { LogisticsLocation, LogisticsTransportMovement, ReferencedDocument } from '../trade.ts';
+import { Code, DateTime } from '../values.ts';
 import { base } from './header.ts';
 
 /** A response code with its words. Unknown codes stay verbatim and never count as success. */
@@ -25,5 +25,11 @@ export const ManifestResponse = z.strictObject({
   /** Real receipts hold lines without a container number. */
   equipmentStatus: z.array(z.strictObject({ id: z.string().optional(), status: ResponseStatus.optional() })).optional(),
   status: ResponseStatus.optional(),
+  /** Words about the whole, where they stand apart from a code. */
+  information: z.string().optional(),
+  responseDateTime: DateTime.optional(),
+  customsOffice: LogisticsLocation.optional(),
+  /** Errors by code, with the place they are about (CUSRES). */
+  error: z.array(z.strictObject({ pointCode: Code.optional(), itemNumber: z.string().optional(), code: Code.optional() })).optional(),
 });
 export type ManifestResponse = z.infer<typeof ManifestResponse>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LogisticsLocation, LogisticsTransportEquipment, ReferencedDocument, SupplyChainConsignmentItem, TradeParty } from '../trade.ts';
+import { noteExtension } from '../rail.ts';
 import { DateTime, Measure } from '../values.ts';
 import { base } from './header.ts';
 
@@ -8,6 +9,10 @@ export const CarrierSection = z.strictObject({
   carrier: TradeParty,
   fromLocation: LogisticsLocation.optional(),
   toLocation: LogisticsLocation.optional(),
+  /** Stations where something is done with the train or the load. */
+  technologicalStation: z
+    .array(z.strictObject({ sequenceNumber: z.string().optional(), remark: z.string().optional(), location: LogisticsLocation.optional() }))
+    .optional(),
 });
 
 /** Body of an SMGS consignment note; comments give the numbered box of the form. */
@@ -53,6 +58,7 @@ export const noteBody = {
   numberOfPackages: z.string().optional(),
   replacedMessageId: z.string().optional(),
   packetId: z.string().optional(),
+  ...noteExtension,
 };
 
 /** SMGS consignment note: the contract of carriage by rail (IFTMIN D.97A OSJD, RailwayBill). */

@@ -47,10 +47,11 @@ export async function awaitArrived<T extends MessageType>(
   count: number,
   fits: (message: Extract<CanonicalMessage, { type: T }>, line: Delivered) => boolean = () => true,
 ): Promise<Extract<CanonicalMessage, { type: T }>[]> {
-  for (let seen = -1; ;) {
+  for (;;) {
+    // Counted before the look: what arrives while files are read must wake us, not pass unseen.
+    const seen = window.delivered().length;
     const found = (await arrived(window, type)).filter(({ line, message }) => fits(message as never, line));
     if (found.length >= count) return found.map(({ message }) => message as never);
-    seen = window.delivered().length;
     await window.until(() => window.delivered().length > seen, `${window.party} gets ${count} × ${type}, so far ${found.length}`);
   }
 }

@@ -15,6 +15,8 @@ export interface BrokerOptions {
   /** A broker that runs already, with a user who may administer it. */
   readonly url?: string | undefined;
   readonly managementUrl?: string | undefined;
+  /** Whom to trust about its certificate. */
+  readonly ca?: string | undefined;
 }
 
 /** A private node on loopback, or a virtual host of our own on the broker given; queues, users and permissions applied. */

@@ -1,12 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { guardChild } from '#adapters';
 
 export interface ChildOptions {
   readonly name: string;
   /** Compiled program, run by this very Node. */
   readonly script: string;
   readonly args: readonly string[];
+  readonly nodeFlags?: readonly string[];
   /** The whole environment of the process: nothing is inherited, so a demo runs the same on every machine. */
   readonly environment: Readonly<Record<string, string>>;
   readonly workingFolder: string;
@@ -29,15 +31,16 @@ export class Child {
   readonly #log: WriteStream;
 
   constructor(readonly options: ChildOptions) {
-    const { script, args, environment, workingFolder, log, onLine } = options;
+    const { script, args, nodeFlags = [], environment, workingFolder, log, onLine } = options;
     this.#log = createWriteStream(log, { flags: 'a' });
-    this.#process = spawn(process.execPath, [script, ...args], {
+    this.#process = spawn(process.execPath, [...nodeFlags, script, ...args], {
       cwd: workingFolder,
       env: { ...environment },
       stdio: ['pipe', 'pipe', 'pipe'],
       // A group of its own: Ctrl-C in the terminal reaches us alone, and we stop everybody in order.
       detached: true,
     });
+    guardChild(this.#process, 'SIGKILL');
     this.#process.stderr?.pipe(this.#log, { end: false });
     this.#process.stdin?.on('error', () => undefined);
     if (onLine && this.#process.stdout) createInterface({ input: this.#process.stdout }).on('line', onLine);
@@ -49,10 +52,6 @@ export class Child {
         resolve({ code, signal });
       });
     });
-  }
-
-  get pid(): number | undefined {
-    return this.#process.pid;
   }
 
   get running(): boolean {

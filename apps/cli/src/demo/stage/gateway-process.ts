@@ -1,6 +1,7 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePorts, GATEWAY_NODE_FLAGS } from '#adapters';
 import type { LinkCounts, MessageDetail, MessageLine } from '#exchange';
 import { Child } from './child.ts';
 import { DemoFailure } from '../demo-failure.ts';
@@ -11,6 +12,8 @@ export interface GatewayOptions {
   readonly databaseUrl: string;
   readonly agreements: string;
   readonly amqpUrl?: string;
+  readonly amqpCa?: string;
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** A row of the operators' list of what could not be authenticated. */
@@ -34,12 +37,14 @@ export class GatewayProcess {
   ) {}
 
   static async prepare(options: GatewayOptions): Promise<GatewayProcess> {
-    const port = await freePort();
+    // It stays the gateway's over its restarts.
+    const port = (await freePorts(1))[0]!;
     return new GatewayProcess(options, `http://127.0.0.1:${port}`, port);
   }
 
-  get pid(): number | undefined {
-    return this.#child?.pid;
+  /** The process that was started last has not ended. */
+  get running(): boolean {
+    return this.#child?.running ?? false;
   }
 
   get log(): string {
@@ -58,17 +63,20 @@ export class GatewayProcess {
 
   /** Starts the process and waits for nothing. With `crashAt` (`point:nth`) it kills itself there. */
   launch(crashAt?: string): Child {
-    const { home, data, databaseUrl, agreements, amqpUrl } = this.options;
+    const { home, data, databaseUrl, agreements, amqpUrl, amqpCa, settings } = this.options;
     this.#child = new Child({
       name: 'gateway',
-      script: join(home, 'dist/apps/gateway/src/main.js'),
+      script: join(home, 'bin/gateway.mjs'),
       args: [],
+      nodeFlags: GATEWAY_NODE_FLAGS,
       environment: {
+        ...settings,
         DATABASE_URL: databaseUrl,
         HTTP_PORT: String(this.port),
         LANDBRIDGE_DATA: data,
         LANDBRIDGE_AGREEMENTS: agreements,
         ...(amqpUrl === undefined ? {} : { AMQP_URL: amqpUrl }),
+        ...(amqpCa === undefined ? {} : { AMQP_CA: amqpCa }),
         ...(crashAt === undefined ? {} : { CRASH_AT: crashAt }),
       },
       workingFolder: home,
@@ -110,30 +118,20 @@ export class GatewayProcess {
   /** Every business message made for a link, oldest last. */
   async outbound(link: string): Promise<MessageLine[]> {
     const all: MessageLine[] = [];
-    for (let before = ''; ;) {
-      const { messages } = await this.#get<{ messages: MessageLine[] }>(`/api/messages?direction=out&link=${link}&limit=500${before}`);
-      all.push(...messages.filter(({ type }) => type !== 'receipt'));
-      const last = messages.at(-1);
-      if (!last || messages.length < 500) return all;
-      before = `&beforeAt=${encodeURIComponent(String(last.at))}&beforeId=${last.messageId}`;
+    for (let cursor = ''; ;) {
+      const query = encodeURIComponent(`direction:out link:${link}`);
+      const { messages, next } = await this.#get<{ messages: MessageLine[]; next?: string }>(`/api/messages?q=${query}&limit=500${cursor}`);
+      all.push(...messages);
+      if (next === undefined) return all;
+      cursor = `&cursor=${next}`;
     }
   }
 
   async #get<T>(path: string): Promise<T> {
-    const response = await fetch(this.url + path, { signal: AbortSignal.timeout(10_000) });
+    const token = await readFile(join(this.options.data, 'local.token'), 'utf8');
+    const headers = { authorization: `Bearer ${token.trim()}` };
+    const response = await fetch(this.url + path, { headers, signal: AbortSignal.timeout(10_000) });
     if (!response.ok) throw new DemoFailure(`The gateway answered ${response.status} to GET ${path.split('?')[0]}.`);
     return (await response.json()) as T;
   }
-}
-
-/** A port on loopback that nobody listens on now. It stays the gateway's over its restarts. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve());
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

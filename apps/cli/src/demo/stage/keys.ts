@@ -31,10 +31,10 @@ export async function exchangeKeys(holders: readonly KeyHolder[], published: str
   }
 }
 
-/** Only what proves something stays behind: no private key, no master key. */
+/** Only what proves something stays behind: no private key, no master key, no token, no secret. */
 export async function forgetPrivateKeys(holders: readonly Pick<KeyHolder, 'folder'>[]): Promise<void> {
   for (const { folder } of holders) {
     await rm(join(folder, 'keys'), { recursive: true, force: true });
-    await rm(join(folder, 'master.key'), { force: true });
+    for (const secret of ['master.key', 'local.token', 'first-administrator.txt']) await rm(join(folder, secret), { force: true });
   }
 }

@@ -11,6 +11,7 @@ export interface PartyOptions {
   readonly agreements: string;
   readonly gatewayUrl: string;
   readonly amqpUrl?: string;
+  readonly amqpCa?: string;
 }
 
 type Watch = { readonly look: () => boolean; readonly done: () => void };
@@ -28,10 +29,6 @@ export class PartyProcess {
     return this.options.party;
   }
 
-  get pid(): number | undefined {
-    return this.#child?.pid;
-  }
-
   get running(): boolean {
     return this.#child?.running ?? false;
   }
@@ -41,15 +38,15 @@ export class PartyProcess {
   }
 
   async start(): Promise<void> {
-    const { home, party, folder, agreements, gatewayUrl, amqpUrl } = this.options;
+    const { home, party, folder, agreements, gatewayUrl, amqpUrl, amqpCa } = this.options;
     this.#ready = false;
     // A kill may have swallowed lines on their way to us; on disk they are complete.
     this.lines.splice(0, this.lines.length, ...(await readJournal(folder)));
     const child = new Child({
       name: party,
-      script: join(home, 'dist/apps/simulator/src/main.js'),
+      script: join(home, 'bin/simulator.mjs'),
       args: ['--party', party, '--data', folder, '--agreements', agreements, '--gateway-url', gatewayUrl],
-      environment: amqpUrl === undefined ? {} : { AMQP_URL: amqpUrl },
+      environment: { ...(amqpUrl === undefined ? {} : { AMQP_URL: amqpUrl }), ...(amqpCa === undefined ? {} : { AMQP_CA: amqpCa }) },
       workingFolder: home,
       log: this.log,
       onLine: (line) => this.#take(line),

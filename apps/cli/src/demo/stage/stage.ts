@@ -16,9 +16,11 @@ export interface StageOptions {
   readonly broker: BrokerOptions;
   /** Keep database and private keys, too. */
   readonly keep: boolean;
+  /** Further settings of the gateway, by their names in the environment. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** Database, broker, gateway and partners as processes of their own, and the way to end every one of them. */
+/** Database, broker, gateway and partners as processes of their own, and the way to end every one of them. None outlives this process. */
 export class Stage {
   readonly parties: ReadonlyMap<string, PartyProcess>;
   #closing: Promise<void> | undefined;
@@ -43,10 +45,10 @@ export class Stage {
           agreements: join(options.folder, 'agreements.json'),
           gatewayUrl: gateway.url,
           ...(broker ? { amqpUrl: broker.partnerUrl(partner) } : {}),
+          ...(options.broker.ca === undefined ? {} : { amqpCa: options.broker.ca }),
         }),
       ]),
     );
-    process.on('exit', this.#lastResort);
   }
 
   /** Prepares keys, agreements, database and broker; nobody plays yet. */
@@ -58,8 +60,9 @@ export class Stage {
     await writeFile(join(folder, 'agreements.json'), `${JSON.stringify(agreements, null, 2)}\n`);
     const holders = holdersOf(agreements, folder);
     await exchangeKeys(holders, join(folder, 'keys'), new Date());
-    const databaseHome = await databaseFolder();
-    const database = await startEmbedded({ folder: join(databaseHome, 'postgres') });
+    // Kept where a gateway on the same data folder looks for it.
+    const databaseHome = options.keep ? join(folder, 'gateway') : await databaseFolder();
+    const database = await startEmbedded({ folder: join(databaseHome, 'postgres'), endsWithUs: true });
     try {
       const broker = transport === 'amqp' ? await openBroker(agreements.links, options.broker) : undefined;
       const gateway = await GatewayProcess.prepare({
@@ -67,7 +70,9 @@ export class Stage {
         data: join(folder, 'gateway'),
         databaseUrl: database.url,
         agreements: join(folder, 'agreements.json'),
+        ...(options.settings && { settings: options.settings }),
         ...(broker ? { amqpUrl: broker.gatewayUrl } : {}),
+        ...(options.broker.ca === undefined ? {} : { amqpCa: options.broker.ca }),
       });
       return new Stage(options, agreements, gateway, database, broker, databaseHome, holders);
     } catch (error) {
@@ -99,25 +104,9 @@ export class Stage {
     await this.gateway.stop();
     await this.broker?.close();
     await this.database.stop();
-    process.off('exit', this.#lastResort);
     if (this.options.keep) return;
     for (const home of [dirname(this.database.log), this.databaseHome]) await rm(home, { recursive: true, force: true });
     await forgetPrivateKeys(this.holders);
-  }
-
-  /** When the process ends by a way that waits for nothing. */
-  readonly #lastResort = (): void => {
-    for (const pid of [this.gateway.pid, ...[...this.parties.values()].map((party) => party.pid)]) signal(pid, 'SIGKILL');
-    signal(this.database.pid, 'SIGINT');
-  };
-}
-
-function signal(pid: number | undefined, name: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(pid, name);
-  } catch {
-    // It has ended by itself.
   }
 }
 

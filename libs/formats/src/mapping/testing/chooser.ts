@@ -1,4 +1,4 @@
-/** A Chooser of fast-check: shrinks to the smallest document that still fails. */
+/** Choosers: fast-check's, which shrinks to the smallest document that still fails, and a seeded one for very many documents. */
 import fc from 'fast-check';
 import type { Sample } from '../conversions.ts';
 import type { Chooser } from './generate.ts';
@@ -22,12 +22,18 @@ function arbitrary(sample: Sample, characters: readonly string[]): fc.Arbitrary<
       return fc
         .array(fc.constantFrom(...characters), { minLength: 1, maxLength: sample.width * 2 })
         .map((all) => all.join('').trim() || 'X');
-    case 'decimal':
-      return fc
-        .tuple(digits(1, 9), fc.option(digits(1, 3), { nil: undefined }))
-        .map(([whole, part]) => (part === undefined ? whole : `${whole}.${part}`));
-    case 'integer':
-      return digits(1, 6);
+    case 'decimal': {
+      const behind = Math.min(3, sample.fraction ?? 3);
+      const before = Math.min(9, (sample.digits ?? 12) - behind);
+      const part = behind > 0 ? fc.option(digits(1, behind), { nil: undefined }) : fc.constant(undefined);
+      return fc.tuple(digits(1, Math.max(1, before)), part).map(([whole, rest]) => (rest === undefined ? whole : `${whole}.${rest}`));
+    }
+    case 'integer': {
+      const most = Math.min(6, sample.digits ?? 6);
+      return sample.least ? fc.integer({ min: sample.least, max: 10 ** most - 1 }).map(String) : digits(1, most);
+    }
+    case 'pattern':
+      return fc.stringMatching(new RegExp(`^(?:${sample.pattern})$`, 'u'));
     case 'one of':
       return fc.constantFrom(...sample.values);
     case 'digits':
@@ -52,5 +58,41 @@ export function chooserOf(gen: fc.GeneratorValue, reserved = ''): Chooser {
   return {
     count: (min, max) => gen(fc.integer, { min, max }),
     text: (sample) => gen(arbitrary, sample, characters),
+  };
+}
+
+/** Texts drawn once for each kind of sample; documents then only pick among them, which makes thousands of documents cheap. */
+const POOL = 300;
+
+/** The same documents for the same seed, without shrinking, by picking among texts drawn before. */
+export function seededChooser(seed: number, reserved = ''): Chooser {
+  const characters = CHARACTERS.filter((character) => !reserved.includes(character));
+  const pools = new Map<Sample, readonly string[]>();
+  const next = mulberry32(seed);
+  const below = (limit: number): number => Math.floor(next() * limit);
+  const poolOf = (sample: Sample): readonly string[] => {
+    const known = pools.get(sample);
+    if (known) return known;
+    const drawn = sample.kind === 'one of' ? sample.values : fc.sample(arbitrary(sample, characters), { seed, numRuns: POOL });
+    pools.set(sample, drawn);
+    return drawn;
+  };
+  return {
+    count: (min, max) => min + below(max - min + 1),
+    text: (sample) => {
+      const pool = poolOf(sample);
+      return pool[below(pool.length)] as string;
+    },
+  };
+}
+
+/** Numbers in [0, 1); the same for the same seed. */
+function mulberry32(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }

@@ -1,4 +1,4 @@
-/** One fault at a time in a valid document, with the finding it must give. XML only: EDIFACT readers look at the order themselves. */
+/** One fault at a time in a valid XML document, with the finding it must give. */
 import type { ErrorCode } from '#model';
 import type { DocumentNode } from '../../document.ts';
 import type { CompiledMapping, GroupRule, Rule } from '../rules.ts';
@@ -22,13 +22,15 @@ export function faultsOf(mapping: CompiledMapping, column: number, root: Documen
 
 function collect(mapping: CompiledMapping, column: number, rule: GroupRule, node: DocumentNode, pointer: string, faults: Fault[]): void {
   for (const child of rule.children) {
-    const own = node.children.filter(({ name }) => name === child.name);
+    const own = node.children.filter((candidate) => isOf(child, candidate));
     // Without the function code the bounds are others.
     if (child !== mapping.functions?.leaf) childFaults(column, child, node, own, pointer, faults);
     if (child.kind !== 'group') continue;
-    own.forEach((occurrence, i) =>
-      collect(mapping, column, child, occurrence, `${pointer}/${child.name}${own.length > 1 ? `[${i + 1}]` : ''}`, faults),
-    );
+    const named = node.children.filter(({ name }) => name === child.name);
+    for (const occurrence of own) {
+      const index = named.length > 1 ? `[${named.indexOf(occurrence) + 1}]` : '';
+      collect(mapping, column, child, occurrence, `${pointer}/${child.name}${index}`, faults);
+    }
   }
 }
 
@@ -48,7 +50,10 @@ function childFaults(
       node.children = node.children.filter((candidate) => candidate !== own.at(-1));
     });
   }
-  if (max === 0) add('FIELD_FORBIDDEN', child.name, () => insert(child, node, { name: child.name, text: 'X', children: [] }));
+  if (max === 0)
+    add('FIELD_FORBIDDEN', child.name, () =>
+      insert(child, node, { name: child.name, namespace: child.namespaces?.[0], text: 'X', children: [] }),
+    );
   const last = own.at(-1);
   if (max > 0 && max <= REPEATABLE && last) {
     add('FIELD_REPEATED', `${child.name}[${max + 1}]`, () => {
@@ -57,9 +62,13 @@ function childFaults(
   }
 }
 
+/** By name, and by namespace where the mapping names some. */
+const isOf = (rule: Rule, node: DocumentNode): boolean =>
+  node.name === rule.name && (rule.namespaces === undefined || rule.namespaces.includes(node.namespace ?? ''));
+
 /** After the last node of its name, or at the end: order is another matter, and only a warning. */
 function insert(rule: Rule, node: DocumentNode, added: DocumentNode): void {
-  const at = node.children.findLastIndex(({ name }) => name === rule.name);
+  const at = node.children.findLastIndex((candidate) => isOf(rule, candidate));
   if (at < 0) node.children.push(added);
   else node.children.splice(at + 1, 0, added);
 }

@@ -13,6 +13,13 @@ export interface Chooser {
   text(sample: Sample): string;
 }
 
+/**
+ * Characters that are no text in documents of this mapping: railways pack two values into one component with a slash, which a
+ * transform splits; fields of a phrase are parted by blanks.
+ */
+export const reservedIn = ({ syntax, transforms }: CompiledMapping): string =>
+  syntax === 'phrase' ? ' /' : transforms.length > 0 ? '/' : '';
+
 const quiet = {
   report: (): void => {
     /* A sample that does not convert is left out. */
@@ -43,13 +50,14 @@ class Generator {
   }
 
   group(rule: GroupRule, at: string, outer: readonly Selector[]): { node: DocumentNode; filled: boolean } {
-    const node: DocumentNode = { name: rule.name, children: [] };
+    const node: DocumentNode = { name: rule.name, namespace: rule.namespaces?.[0], children: [] };
     const context = this.#context(rule, at);
     const select = rule.selectInTrigger ? NO_SELECT : [...outer, ...rule.select];
     for (const selector of select) writeData(node, selector.element, selector.component, selector.values[0] ?? '');
     let filled = false;
     for (const part of rule.parts) if (this.#part(part, node, context, select)) filled = true;
-    for (const child of rule.children) if (this.#children(child, node, context)) filled = true;
+    const left = this.#leftOut(rule);
+    for (const child of rule.children) if (!left.has(child) && this.#children(child, node, context)) filled = true;
     return { node, filled };
   }
 
@@ -60,6 +68,16 @@ class Generator {
     const index = this.#lists.get(path) ?? 0;
     this.#lists.set(path, index + 1);
     return `${path}/${index}`;
+  }
+
+  /** Of children that exclude each other all but one. */
+  #leftOut(rule: GroupRule): ReadonlySet<Rule> {
+    const left = new Set<Rule>();
+    for (const set of rule.oneOf ?? []) {
+      const kept = this.#chooser.count(0, set.length - 1);
+      set.forEach((child, i) => i !== kept && left.add(child));
+    }
+    return left;
   }
 
   #children(rule: Rule, parent: DocumentNode, at: string): boolean {
@@ -84,7 +102,7 @@ class Generator {
   #leaf(rule: LeafRule, parent: DocumentNode, at: string): boolean {
     const text = this.#value(rule, at);
     if (text === undefined) return false;
-    parent.children.push({ name: rule.name, text, children: [] });
+    parent.children.push({ name: rule.name, namespace: rule.namespaces?.[0], text, children: [] });
     return rule.fixed === undefined;
   }
 

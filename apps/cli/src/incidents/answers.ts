@@ -1,0 +1,17 @@
+import type { Incident, IncidentNote } from '#exchange';
+
+/** What comes over HTTP: times as text. */
+type Told<T> = { readonly [Key in keyof T]: T[Key] extends Date | undefined ? string : T[Key] };
+
+export type IncidentAnswer = Told<Incident> & { readonly partner: string; readonly repairSeconds?: number };
+export interface IncidentsAnswer {
+  readonly incidents: readonly IncidentAnswer[];
+  readonly next?: string;
+}
+export interface OneIncidentAnswer {
+  readonly incident: IncidentAnswer;
+}
+export interface IncidentShowAnswer extends OneIncidentAnswer {
+  readonly failing: number;
+  readonly notes: readonly Told<IncidentNote>[];
+}

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import type { IncidentState } from '#exchange';
+import type { CommonOptions } from '../command.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { GatewayClient, type GatewayOptions } from '../gateway/gateway-client.ts';
+import { describe as describePlan } from '../replays/replays.ts';
+import type { PlanAnswer } from '../replays/answers.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { IncidentAnswer, IncidentsAnswer, IncidentShowAnswer, OneIncidentAnswer } from './answers.ts';
+
+interface Options extends CommonOptions, GatewayOptions {
+  readonly reason?: string;
+}
+export interface ListOptions extends Options {
+  readonly state?: string;
+  readonly all?: boolean;
+  readonly cursor?: string;
+  readonly limit?: number;
+}
+
+const ACTIVE = 'open,acknowledged,fixing,monitored';
+const pathOf = (id: string, what = ''): string => `/api/incidents/${encodeURIComponent(id)}${what}`;
+
+/** `landbridge incidents list`. */
+export async function list(terminal: Terminal, { state, all, cursor, limit, ...options }: ListOptions): Promise<ExitCode> {
+  const query = new URLSearchParams();
+  if (!all || state !== undefined) query.set('state', state ?? ACTIVE);
+  if (cursor !== undefined) query.set('cursor', cursor);
+  if (limit !== undefined) query.set('limit', String(limit));
+  const answer = (await new GatewayClient(options).get<IncidentsAnswer>(`/api/incidents?${query.toString()}`)).body;
+  if (options.json) terminal.json(answer);
+  else {
+    await terminal.table(
+      ['incident', 'state', 'failures', 'messages', 'last', 'partner', 'type', 'stage', 'code', 'element', 'owner'],
+      answer.incidents.map((one) => [
+        one.id,
+        one.cameBack > 0 ? `${one.state} (came back)` : one.state,
+        one.count,
+        one.messages,
+        one.lastAt,
+        one.partner,
+        one.type,
+        one.stage,
+        one.reason === undefined ? one.code : `${one.code} ${one.reason}`,
+        one.path,
+        one.owner?.name ?? '',
+      ]),
+    );
+    if (answer.next !== undefined) terminal.note(`More: --cursor ${answer.next}`);
+  }
+  return EXIT.OK;
+}
+
+/** `landbridge incidents show`. */
+export async function show(terminal: Terminal, id: string, options: Options): Promise<ExitCode> {
+  const answer = (await new GatewayClient(options).get<IncidentShowAnswer>(pathOf(id))).body;
+  if (options.json) terminal.json(answer);
+  else {
+    describe(terminal, answer.incident);
+    terminal.line(`failing  ${answer.failing}`);
+    await terminal.table(
+      ['at', 'by', 'what', '', 'text'],
+      answer.notes.map(({ at, author, kind, value, text }) => [at, author, kind, value ?? '', text]),
+    );
+  }
+  return EXIT.OK;
+}
+
+/** `landbridge incidents own`. */
+export const own = (terminal: Terminal, id: string, options: Options & { readonly release?: boolean }): Promise<ExitCode> =>
+  act(terminal, options, pathOf(id, '/own'), { release: options.release === true, reason: options.reason });
+
+/** `landbridge incidents note`. */
+export const note = (terminal: Terminal, id: string, text: string, options: Options): Promise<ExitCode> =>
+  act(terminal, options, pathOf(id, '/notes'), { text });
+
+/** `landbridge incidents resolve` and the other states. */
+export const move =
+  (to: IncidentState) =>
+  (terminal: Terminal, id: string, options: Options & { readonly until?: string }): Promise<ExitCode> =>
+    act(terminal, options, pathOf(id, '/state'), {
+      to,
+      reason: options.reason,
+      ...(options.until !== undefined && { until: options.until }),
+    });
+
+/** `landbridge incidents replay`. */
+export async function replay(
+  terminal: Terminal,
+  id: string,
+  options: Options & { readonly kind: string; readonly mapping?: string; readonly request?: string },
+): Promise<ExitCode> {
+  const { kind, mapping, reason, request = randomUUID() } = options;
+  const body = { kind, reason, request, ...(mapping !== undefined && { mapping }) };
+  const { plan } = await new GatewayClient(options).send<PlanAnswer>('POST', pathOf(id, '/replay'), body);
+  if (options.json) terminal.json({ plan });
+  else describePlan(terminal, plan);
+  return EXIT.OK;
+}
+
+async function act(terminal: Terminal, options: Options, path: string, body: unknown): Promise<ExitCode> {
+  const { incident } = await new GatewayClient(options).send<OneIncidentAnswer>('POST', path, body);
+  if (options.json) terminal.json({ incident });
+  else describe(terminal, incident);
+  return EXIT.OK;
+}
+
+function describe(terminal: Terminal, one: IncidentAnswer): void {
+  terminal.line(`incident ${one.id}`);
+  terminal.line(`state    ${one.state}${one.ignoredUntil === undefined ? '' : ` until ${one.ignoredUntil}`}`);
+  terminal.line(`cause    ${[one.stage, one.code, one.reason, one.path].filter(Boolean).join(' ')}`);
+  terminal.line(`on       ${one.partner} (${one.link}) ${one.type}`);
+  terminal.line(`failures ${one.count} of ${one.messages} messages, ${one.firstAt} to ${one.lastAt}`);
+  if (one.cameBackAt !== undefined) terminal.line(`back     ${one.cameBack} times, last ${one.cameBackAt}`);
+  if (one.repairSeconds !== undefined) terminal.line(`repaired after ${one.repairSeconds} s`);
+  if (one.owner) terminal.line(`owner    ${one.owner.name}`);
+  if (one.fixedBy !== undefined) terminal.line(`mended   ${one.fixedBy}`);
+  if (one.mappings.length > 0) terminal.line(`mappings ${one.mappings.join(' ')}`);
+  if (one.keys.length > 0) terminal.line(`keys     ${one.keys.join(' ')}`);
+}

@@ -1,0 +1,52 @@
+/** What went wrong, as the gateway says it (RFC 9457): a stable code, and nothing of the payload. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly detail: string,
+  ) {
+    super(`${code} ${detail}`);
+  }
+}
+
+/** The anti-forgery token of the session: cookies travel by themselves, this does not. */
+let csrfToken = '';
+export function keepCsrfToken(token: string): void {
+  csrfToken = token;
+}
+
+async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const response = await fetch(path, {
+    method,
+    credentials: 'same-origin',
+    headers: {
+      accept: 'application/json',
+      ...(csrfToken === '' ? {} : { 'x-csrf-token': csrfToken }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  }).catch(() => {
+    throw new ApiError(0, 'UNREACHABLE', '');
+  });
+  const text = await response.text();
+  const value = text === '' ? undefined : parse(text);
+  if (response.ok) return value as T;
+  const { code = 'HTTP_' + response.status, detail = '' } = (value ?? {}) as { code?: string; detail?: string };
+  throw new ApiError(response.status, code, detail);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export const api = {
+  get: <T>(path: string) => call<T>('GET', path),
+  post: <T>(path: string, body: unknown = {}) => call<T>('POST', path, body),
+  patch: <T>(path: string, body: unknown) => call<T>('PATCH', path, body),
+  put: <T>(path: string, body: unknown) => call<T>('PUT', path, body),
+  delete: <T>(path: string, body?: unknown) => call<T>('DELETE', path, body),
+};

@@ -1,0 +1,65 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Spin } from 'antd';
+import { lazy, Suspense, type ComponentType } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Navigate, Route, Routes as Switchboard, useLocation } from 'react-router';
+import { api } from './api/client.ts';
+import { readSession } from './api/session.ts';
+import { FirstSteps } from './screens/FirstSteps.tsx';
+import { SignIn, SignInReturn } from './screens/SignIn.tsx';
+import { Failure } from './shell/Failure.tsx';
+import { screensFor } from './shell/screens.ts';
+import { Shell } from './shell/Shell.tsx';
+
+const screen = <Name extends string, Properties = object>(load: () => Promise<Record<Name, ComponentType<Properties>>>, name: Name) =>
+  lazy(async () => ({ default: (await load())[name] }));
+
+const Overview = screen(() => import('./screens/Overview.tsx'), 'Overview');
+const Messages = screen(() => import('./screens/Messages.tsx'), 'Messages');
+const MessageDetail = screen(() => import('./screens/MessageDetail.tsx'), 'MessageDetail');
+const Search = screen(() => import('./screens/Search.tsx'), 'Search');
+const Incidents = screen(() => import('./screens/incidents/Incidents.tsx'), 'Incidents');
+const IncidentDetail = screen(() => import('./screens/incidents/IncidentDetail.tsx'), 'IncidentDetail');
+const Partners = screen(() => import('./screens/Partners.tsx'), 'Partners');
+const Replays = screen(() => import('./screens/replays/Replays.tsx'), 'Replays');
+const ReplayPlan = screen(() => import('./screens/replays/ReplayPlan.tsx'), 'ReplayPlan');
+const Settings = screen(() => import('./screens/settings/Settings.tsx'), 'Settings');
+const Shipment = screen(() => import('./screens/Shipment.tsx'), 'Shipment');
+
+/** Every screen has an address, and the whole of a filter is in it: what one sees can be sent to a colleague. */
+export function Routes() {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const { pathname } = useLocation();
+  const { data: session, error, isPending, refetch } = useQuery({ queryKey: ['session'], queryFn: readSession, staleTime: 60_000 });
+  if (!session && pathname === '/sign-in') return <SignInReturn />;
+  if (isPending) return <Spin description={t('common.loading')} fullscreen />;
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
+  if (!session) return <SignIn />;
+  if (session.stage === 'setup') return <FirstSteps session={session} />;
+  const signOut = async () => {
+    await api.delete('/api/session');
+    client.clear();
+    client.setQueryData(['session'], null);
+  };
+  return (
+    <Shell session={session} onSignOut={() => void signOut()}>
+      <Suspense fallback={<Spin description={t('common.loading')} />}>
+        <Switchboard>
+          <Route path="/overview" element={<Overview session={session} />} />
+          <Route path="/messages" element={<Messages session={session} />} />
+          <Route path="/messages/:id" element={<MessageDetail session={session} />} />
+          <Route path="/search" element={<Search />} />
+          <Route path="/shipments/:key" element={<Shipment />} />
+          <Route path="/incidents" element={<Incidents />} />
+          <Route path="/incidents/:id" element={<IncidentDetail session={session} />} />
+          <Route path="/partners" element={<Partners session={session} />} />
+          <Route path="/replays" element={<Replays session={session} />} />
+          <Route path="/replays/:id" element={<ReplayPlan session={session} />} />
+          <Route path="/settings/:tab?" element={<Settings session={session} />} />
+          <Route path="*" element={<Navigate to={`/${screensFor(session.rights)[0]}`} replace />} />
+        </Switchboard>
+      </Suspense>
+    </Shell>
+  );
+}

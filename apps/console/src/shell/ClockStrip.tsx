@@ -1,0 +1,22 @@
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { clock, ZONES, type Zone } from './times.ts';
+
+/** The corridor's clocks side by side. */
+export function ClockStrip() {
+  const { t } = useTranslation();
+  const [now, setNow] = useState(() => new Date());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(new Date()), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <div className="clock-strip" role="group" aria-label={t('clock.label')}>
+      {(Object.keys(ZONES) as Zone[]).map((zone) => (
+        <span key={zone}>
+          {t(`clock.${zone}`)} <time dateTime={now.toISOString()}>{clock(now, zone)}</time>
+        </span>
+      ))}
+    </div>
+  );
+}

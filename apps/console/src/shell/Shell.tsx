@@ -1,0 +1,103 @@
+import { Button, Input, Layout, Menu, Select, Space, Switch, type InputRef } from 'antd';
+import { use, useEffect, useRef, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLocation, useNavigate } from 'react-router';
+import type { Session } from '../api/session.ts';
+import { LANGUAGES, speak, type Language } from '../i18n/index.ts';
+import { tell } from './commands.ts';
+import { EnvironmentBand } from './EnvironmentBand.tsx';
+import { ClockStrip } from './ClockStrip.tsx';
+import { Palette } from './Palette.tsx';
+import { ThemeContext, useStoredFlag } from './preferences.ts';
+import { screensFor } from './screens.ts';
+import { Shortcuts } from './shortcuts.ts';
+
+/** Frame of every screen: environment band, clocks, search box, menu; the keys that work everywhere. */
+export function Shell({ session, onSignOut, children }: { session: Session; onSignOut: () => void; children: ReactNode }) {
+  const { t, i18n } = useTranslation();
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const { dark, setDark } = use(ThemeContext);
+  const [singleKeys, setSingleKeys] = useStoredFlag('landbridge.keys', true);
+  const [palette, setPalette] = useState(false);
+  const search = useRef<InputRef>(null);
+
+  useEffect(() => {
+    const shortcuts = new Shortcuts(() => singleKeys);
+    const listen = (event: KeyboardEvent) => {
+      const command = shortcuts.read({ ...press(event), target: event.target as HTMLElement | null });
+      if (command === undefined) return;
+      if (command === 'palette') setPalette(true);
+      else if (command === 'search') search.current?.focus();
+      else if (command.startsWith('go-')) void navigate(`/${command.slice(3)}`);
+      else return tell(command);
+      event.preventDefault();
+    };
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, [navigate, singleKeys]);
+
+  const screens = screensFor(session.rights);
+  const selected = screens.find((screen) => pathname.startsWith(`/${screen}`)) ?? screens[0] ?? '';
+  return (
+    <Layout style={{ minHeight: '100%' }}>
+      <a className="skip-link" href="#content">
+        {t('app.skip')}
+      </a>
+      <EnvironmentBand />
+      <Layout.Header
+        style={{ display: 'flex', gap: 16, alignItems: 'center', flexWrap: 'wrap', height: 'auto', background: 'transparent' }}
+      >
+        <strong>{t('app.name')}</strong>
+        <Input.Search
+          ref={search}
+          role="searchbox"
+          aria-label={t('shell.search')}
+          placeholder={t('shell.search')}
+          style={{ flex: '1 1 320px', maxWidth: 640 }}
+          onSearch={(text) => text.trim() !== '' && void navigate(`/search?q=${encodeURIComponent(text.trim())}`)}
+        />
+        <ClockStrip />
+        <Space>
+          <Select
+            aria-label={t('shell.language')}
+            value={i18n.language as Language}
+            options={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label: <span lang={value}>{label}</span> }))}
+            onChange={(language: Language) => void speak(language)}
+            style={{ minWidth: 110 }}
+          />
+          <Switch checked={dark} onChange={setDark} aria-label={t('shell.theme')} title={t('shell.theme')} />
+          <Switch checked={singleKeys} onChange={setSingleKeys} aria-label={t('shell.singleKeys')} title={t('shell.singleKeys')} />
+          <span>{session.account.name}</span>
+          <Button onClick={onSignOut}>{t('shell.signOut')}</Button>
+        </Space>
+      </Layout.Header>
+      <Layout>
+        <Layout.Sider theme={dark ? 'dark' : 'light'} width={190} breakpoint="lg" collapsedWidth={0}>
+          <nav aria-label={t('nav.label')}>
+            <Menu
+              mode="inline"
+              selectedKeys={[selected]}
+              items={screens.map((screen) => ({ key: screen, label: t(`nav.${screen}`) }))}
+              onClick={({ key }) => void navigate(`/${key}`)}
+            />
+          </nav>
+        </Layout.Sider>
+        <Layout.Content id="content" role="main" tabIndex={-1} style={{ padding: 16, minWidth: 0 }}>
+          {children}
+        </Layout.Content>
+      </Layout>
+      <Palette screens={screens} open={palette} onClose={() => setPalette(false)} />
+    </Layout>
+  );
+}
+
+const press = ({ code, key, ctrlKey, metaKey, altKey, shiftKey, isComposing }: KeyboardEvent) => ({
+  code,
+  key,
+  ctrlKey,
+  metaKey,
+  altKey,
+  shiftKey,
+  isComposing,
+});

@@ -1,0 +1,33 @@
+import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { z } from 'zod';
+import { Needs } from '#adapters';
+import { EvidenceDesk, type Actor } from '#exchange';
+import { EVIDENCE_MEDIA_TYPE } from '#trust';
+import { By } from '../access/access.guard.ts';
+import { requireRight } from '../access/needs-right.ts';
+import { Checked, DescribeQuery } from './zod.ts';
+
+const Choice = z.strictObject({ content: z.enum(['yes', 'no']).default('yes') });
+
+/** Evidence packs, for whoever has to prove something to somebody outside. */
+@ApiTags('messages')
+@Controller('api')
+export class EvidenceController {
+  constructor(@Inject(EvidenceDesk) private readonly desk: EvidenceDesk) {}
+
+  @Get('messages/:id/evidence')
+  @Needs('evidence.read')
+  @DescribeQuery(Choice)
+  @ApiOperation({ summary: 'Everything that proves a message, as one file for landbridge verify; content=no leaves the documents out.' })
+  async evidence(
+    @By() actor: Actor,
+    @Param('id') id: string,
+    @Query(new Checked(Choice)) { content }: z.infer<typeof Choice>,
+    @Res() response: Response,
+  ): Promise<void> {
+    if (content === 'yes') requireRight(actor, 'payloads.read');
+    response.type(EVIDENCE_MEDIA_TYPE).send(await this.desk.pack(actor, id, { content: content === 'yes' }));
+  }
+}

@@ -1,0 +1,51 @@
+import { applyDecorators, Injectable, type PipeTransform } from '@nestjs/common';
+import { ApiBody, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { z } from 'zod';
+import { ExchangeError, issue } from '#model';
+
+/** One line of text as people type it: no control characters, NUL among them, which the database cannot keep. */
+export const Line = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^\P{Cc}*$/u, 'must not hold control characters');
+
+/** Why somebody does something, for the audit trail. */
+export const Reason = z
+  .string()
+  .trim()
+  .min(3)
+  .max(500)
+  .regex(/^[^\p{Cc}]*$/u, 'must be one line');
+
+/** Lets through exactly what the schema names (strict objects only); everything else is USAGE with one issue a field. */
+@Injectable()
+export class Checked<T> implements PipeTransform<unknown, T> {
+  constructor(private readonly schema: z.ZodType<T>) {}
+
+  transform(value: unknown): T {
+    const parsed = this.schema.safeParse(value ?? {});
+    if (parsed.success) return parsed.data;
+    throw new ExchangeError('USAGE', {
+      issues: parsed.error.issues.map((problem) => issue('USAGE', problem.path.join('.'), `${problem.message}.`)),
+    });
+  }
+}
+
+type JsonSchema = Record<string, unknown>;
+const jsonSchemaOf = (schema: z.ZodType): JsonSchema => z.toJSONSchema(schema, { io: 'input', target: 'openapi-3.0' }) as JsonSchema;
+
+/** The body in the OpenAPI document, from the schema that checks it. */
+export const DescribeBody = (schema: z.ZodType): MethodDecorator => ApiBody({ schema: jsonSchemaOf(schema) });
+
+/** The query parameters in the OpenAPI document, from the schema that checks them. */
+export function DescribeQuery(schema: z.ZodType): MethodDecorator {
+  const { properties = {}, required = [] } = jsonSchemaOf(schema) as { properties?: Record<string, JsonSchema>; required?: string[] };
+  return applyDecorators(
+    ...Object.entries(properties).map(([name, property]) => ApiQuery({ name, required: required.includes(name), schema: property })),
+  );
+}
+
+/** The answer in the OpenAPI document. */
+export const DescribeAnswer = (schema: z.ZodType, status: 200 | 201 = 200): MethodDecorator =>
+  ApiResponse({ status, schema: z.toJSONSchema(schema, { io: 'output', target: 'openapi-3.0' }) as JsonSchema });

@@ -1,0 +1,19 @@
+import { installationFolder, readAgreements, readTranslationFiles } from '#config';
+import { AgreementBook, type UnderstandOptions } from '#exchange';
+import { createTranslator, PROJECTIONS, project, type TranslatorFiles } from '#formats';
+
+/** What decoding, checking, routing and translating need: the same in the gateway's main thread and in its workers. */
+export interface Translation extends UnderstandOptions {
+  readonly files: TranslatorFiles;
+}
+
+/** Reads formats and agreements. Throws CONFIGURATION_INVALID with every fault at once. A worker thread cannot tell where it is installed. */
+export function loadTranslation(agreements: string | undefined, { home = installationFolder(), lazily = false } = {}): Translation {
+  const files = readTranslationFiles(home);
+  const translator = createTranslator(files, { lazily });
+  const book = new AgreementBook(readAgreements(agreements, home), {
+    mappings: new Set(translator.mappings.map(({ id }) => id)),
+    projections: new Set(Object.keys(PROJECTIONS)),
+  });
+  return { files, translator, book, project };
+}

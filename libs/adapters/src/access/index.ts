@@ -1,0 +1,2 @@
+export * from './needs.ts';
+export { PostgresAccessStore } from './postgres-access-store.ts';

@@ -1,0 +1,3 @@
+export { freePorts } from './free-ports.ts';
+export { guard, guardChild } from './guard.ts';
+export { GATEWAY_NODE_FLAGS } from './node-flags.ts';

@@ -1,0 +1,1 @@
+export { Rfc3161TimeStamper, type TimeStamperOptions } from './rfc3161.ts';

@@ -1,0 +1,98 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+
+/** Bytes looked at before others get their turn: some ten milliseconds. */
+const SLICE = 1024 * 1024;
+/** A document that hides its text does so near its beginning: in a base64 envelope, or in UTF-16. */
+const HEAD = 256 * 1024;
+const ENVELOPED = 2_000;
+const FNV_OFFSET = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
+const BACKSLASH = 0x5c;
+const AMPERSAND = 0x26;
+const HASH = 0x23;
+
+/** 1 for ASCII letters and digits. */
+const ALPHANUMERIC = Uint8Array.from({ length: 256 }, (_, byte) => Number(/[0-9A-Za-z]/.test(String.fromCharCode(byte)) && byte < 128));
+
+/**
+ * Answers, before a document is read, whether a business key could stand in it. A key of a document is the text of its fields,
+ * so every run of letters and digits of the key is a run of letters and digits of the bytes, in every charset that holds ASCII
+ * as ASCII (UTF-8, GB18030, windows-1251, ISO 8859-5). A Bloom filter over all runs: `true` may be a mistake (one or two in a
+ * hundred), `false` never is. A document that can hide text from its bytes (base64, UTF-16, character references, JSON
+ * escapes) could hold any key.
+ */
+export class RunFilter {
+  readonly #bits: Uint32Array;
+  readonly #mask: number;
+  readonly #opaque: boolean;
+
+  private constructor(bits: Uint32Array, opaque: boolean) {
+    this.#bits = bits;
+    this.#mask = bits.length * 32 - 1;
+    this.#opaque = opaque;
+  }
+
+  /** One pass over the bytes, in slices that let other work in. */
+  static async of(bytes: Buffer): Promise<RunFilter> {
+    if (hidesText(bytes)) return new RunFilter(new Uint32Array(1), true);
+    // Sixteen bits a run, and runs of some eight bytes.
+    const filter = new RunFilter(new Uint32Array(2 ** Math.max(4, Math.ceil(Math.log2(bytes.length / 16)))), false);
+    const json = bytes.subarray(0, 64).toString('latin1').trimStart().startsWith('{');
+    let hash = FNV_OFFSET;
+    for (let start = 0; start < bytes.length; start += SLICE) {
+      const end = Math.min(bytes.length, start + SLICE);
+      for (let i = start; i < end; i++) {
+        const byte = bytes[i] as number;
+        if (ALPHANUMERIC[byte] === 1) hash = Math.imul(hash ^ byte, FNV_PRIME);
+        else {
+          if ((byte === BACKSLASH && json) || (byte === AMPERSAND && bytes[i + 1] === HASH)) return new RunFilter(new Uint32Array(1), true);
+          if (hash !== FNV_OFFSET) filter.#add(hash);
+          hash = FNV_OFFSET;
+        }
+      }
+      await breathe();
+    }
+    if (hash !== FNV_OFFSET) filter.#add(hash);
+    return filter;
+  }
+
+  /** Whether a message of this order key (`scheme:value`) could be made of the document. */
+  mayHold(key: string): boolean {
+    if (this.#opaque) return true;
+    const runs = key.slice(key.indexOf(':') + 1).match(/[0-9A-Za-z]+/g) ?? [];
+    return runs.every((run) => this.#has(hashOf(run)));
+  }
+
+  #add(hash: number): void {
+    for (const bit of [hash & this.#mask, second(hash) & this.#mask]) this.#bits[bit >>> 5]! |= 1 << (bit & 31);
+  }
+
+  #has(hash: number): boolean {
+    return [hash & this.#mask, second(hash) & this.#mask].every((bit) => ((this.#bits[bit >>> 5] as number) & (1 << (bit & 31))) !== 0);
+  }
+}
+
+function hashOf(run: string): number {
+  let hash = FNV_OFFSET;
+  for (let i = 0; i < run.length; i++) hash = Math.imul(hash ^ run.charCodeAt(i), FNV_PRIME);
+  return hash;
+}
+
+/** Another mixing of the same hash (the finaliser of MurmurHash3). */
+function second(hash: number): number {
+  const mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35) ^ (mixed >>> 16);
+}
+
+function hidesText(bytes: Buffer): boolean {
+  const head = bytes.subarray(0, HEAD);
+  if (head.subarray(0, 1_000).includes(0) || (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return true;
+  let run = 0;
+  for (const byte of head) {
+    // Letters, digits, + / = and line ends.
+    if (ALPHANUMERIC[byte] === 1 || byte === 0x2b || byte === 0x2f || byte === 0x3d) run += 1;
+    else if (byte !== 0x0a && byte !== 0x0d) run = 0;
+    if (run >= ENVELOPED) return true;
+  }
+  return false;
+}

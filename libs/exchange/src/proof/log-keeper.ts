@@ -1,0 +1,97 @@
+import { ExchangeError } from '#model';
+import { leafHash, encodeLogEntry, readLogRoot, sealLogRoot, sha256, treeRoot, type LogRoot, type Signer } from '#trust';
+import type { Clock } from '../ports/clock.port.ts';
+import type { LogStore } from '../ports/message-log.port.ts';
+
+export interface LogKeeperOptions {
+  readonly gateway: string;
+  /** Who signs now; asked for each root. */
+  readonly signer: () => Signer;
+  readonly store: LogStore;
+  readonly clock: Clock;
+  readonly intervalSeconds: number;
+  /** Gets each new root, to keep it also where whoever rules the database does not (a file, a partner). */
+  readonly publish: (jws: Buffer) => Promise<void>;
+  /** Done after each interval, whether a root was made or not: time-stamps, reconciliation. */
+  readonly afterwards?: () => Promise<void>;
+  readonly report: (error: unknown) => void;
+}
+
+/**
+ * Closes the intervals of the message log. Nothing is kept between the steps: a process that dies before the root is stored
+ * leaves the interval open, and the next closer (this one after its restart, or another) makes its root.
+ */
+export class LogKeeper {
+  readonly #options: LogKeeperOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: LogKeeperOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => void this.tick(), this.#options.intervalSeconds * 1000);
+    this.#timer.unref();
+  }
+
+  /** Closes the interval now; never rejects. Calls follow one another. */
+  tick(): Promise<void> {
+    this.#running = this.#running.then(async () => {
+      try {
+        await this.close();
+        await this.#options.afterwards?.();
+      } catch (error) {
+        this.#options.report(error);
+      }
+    });
+    return this.#running;
+  }
+
+  /** Closes what was logged until now, so that the end of a process leaves as little as possible without a root. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.tick();
+  }
+
+  /** Makes the next root; undefined when there is nothing new, or another process is closing. */
+  async close(): Promise<Buffer | undefined> {
+    const { store, publish } = this.#options;
+    const jws = await store.alone(() => this.#close());
+    if (jws) await publish(jws);
+    return jws;
+  }
+
+  async #close(): Promise<Buffer | undefined> {
+    const { store, gateway, signer, clock } = this.#options;
+    const before = await store.lastRoot();
+    const previous = before && readLogRoot(before.jws);
+    if (before && !previous)
+      throw new ExchangeError('INTERNAL', {
+        detail: `Root ${before.sequence} of the message log cannot be read: run landbridge log verify.`,
+      });
+    const last = await store.settled();
+    const audit = await store.auditEnd();
+    const after = previous?.entries.last ?? 0;
+    if (last === after && audit.count === (previous?.audit.count ?? 0)) return undefined;
+    const entries = await this.#interval(after, last);
+    const sequence = (previous?.sequence ?? 0) + 1;
+    const closedAt = clock.now();
+    const chained = before ? { previous: sha256(before.jws) } : {};
+    const total = (previous?.total ?? 0) + entries.size;
+    const jws = sealLogRoot({ gateway, sequence, closed: closedAt.toISOString(), ...chained, entries, total, audit }, signer());
+    await store.addRoot({ sequence, lastId: entries.last, closedAt, jws });
+    return jws;
+  }
+
+  /** Places may be empty (rolled back); the interval ends with the last entry that is there. */
+  async #interval(after: number, settled: number): Promise<LogRoot['entries']> {
+    const leaves: Buffer[] = [];
+    let last = after;
+    for await (const page of this.#options.store.entries(after, settled)) {
+      for (const entry of page) leaves.push(leafHash(encodeLogEntry(entry)));
+      last = page.at(-1)?.id ?? last;
+    }
+    return { after, last, size: leaves.length, tree: treeRoot(leaves).toString('base64url') };
+  }
+}

@@ -1,0 +1,9 @@
+/** Tools on mappings and documents for people: documentation, proofs on generated documents. Not on the gateway's own way. */
+export { loadMappings, type LoadedMappings } from '../mapping/load.ts';
+export { examineLossless, type LosslessFinding, type LosslessRun } from '../mapping/testing/lossless.ts';
+export type { CompiledMapping } from '../mapping/rules.ts';
+export { anonymiseMessage, Disguise, type Anonymised, type AnonymiseOptions } from './anonymise.ts';
+export { importCodeList, readCodeRows, type CodeListChange, type CodeListVersion, type CodeRow } from './codelist-import.ts';
+export { compareMessages, type Difference, type DifferenceKind, type DifferenceSide } from './diff.ts';
+export { describeIndex, describeMapping } from './describe.ts';
+export { newOverlay } from './overlay.ts';

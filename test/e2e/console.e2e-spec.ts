@@ -1,0 +1,275 @@
+import type { Page } from 'playwright-core';
+import { containerNumber } from '../../apps/cli/src/demo/data/numbers.ts';
+import { firstSteps, makeAccount, PASSWORD, signIn, tabTo } from '../support/console-steps.ts';
+import { accessibilityFaults, ConsoleWorld } from '../support/console-world.ts';
+
+/** What an attacker would like to become markup, a script, or a broken page. */
+const NAUGHTY = [
+  '<img src=x onerror=alert(1)>',
+  '"><script>alert(1)</script>',
+  "javascript:alert('1')",
+  '{{constructor}}',
+  '\u202Eтест 测试',
+];
+const OPERATOR = '操作员 Айгүл';
+const APPROVER = '复核员 Әлия';
+const QUERY = 'input[aria-describedby=query-faults]';
+const CONTAINER = containerNumber('LYGU', 700_000);
+
+describe('the console in a real browser', () => {
+  let world: ConsoleWorld;
+  let recovery: string[] = [];
+  let administrator: Page;
+  beforeAll(async () => {
+    world = await ConsoleWorld.open();
+  }, 120_000);
+  afterAll(() => world?.close(), 60_000);
+  afterEach(() => {
+    expect(world.complaints.splice(0)).toEqual([]);
+  });
+
+  async function accessible(page: Page): Promise<void> {
+    world.complaints.push(...(await accessibilityFaults(page)));
+  }
+
+  const steps = (page: Page, name: string, secret: string) => firstSteps(page, world.url, { name, secret }, () => accessible(page));
+
+  /** A recovery code works at once; a code of the authenticator would have to be waited for. */
+  function codeLeft(): string {
+    const code = recovery.pop();
+    if (code === undefined) throw new Error('the operator is not set up');
+    return code;
+  }
+
+  /** A button of the page, and its reason in the dialog that it opens; by keyboard. */
+  async function act(page: Page, button: string, reason: string): Promise<void> {
+    await page.locator('main').getByRole('button', { name: button }).press('Enter');
+    const dialog = page.getByRole('dialog').filter({ hasText: button });
+    await dialog.locator('#reason').fill(reason);
+    await dialog.locator('#reason').press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+  }
+
+  /** The search box of every page, by its key. */
+  async function search(page: Page, text: string): Promise<void> {
+    await page.locator('h1').first().waitFor();
+    await page.locator('#content').focus();
+    await page.keyboard.press('Slash');
+    await page.waitForSelector('[role=searchbox]:focus, input[type=search]:focus');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type(text);
+    await page.keyboard.press('Enter');
+  }
+
+  it('is small before anybody is signed in, and takes the administrator through first steps to an account for an operator', async () => {
+    const page = await world.page('en');
+    administrator = page;
+    const { name, secret } = await world.firstAdministrator();
+    await page.goto(world.url);
+    await page.waitForSelector('form');
+    const octets = "performance.getEntriesByType('resource').reduce((sum, { transferSize }) => sum + transferSize, 0)";
+    expect(await page.evaluate<number>(octets)).toBeLessThan(400_000);
+    await accessible(page);
+    await steps(page, name, secret);
+    await accessible(page);
+
+    await page.keyboard.press('Control+KeyK');
+    await page.waitForSelector('[role=dialog] input:focus');
+    await page.keyboard.type('Settings');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/settings/accounts');
+    await tabTo(page, 'main [role=tabpanel] button');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[role=dialog]');
+    await accessible(page);
+    await tabTo(page, '[role=dialog] #name');
+    await page.keyboard.type(OPERATOR);
+    await tabTo(page, '[role=dialog] input[value=operator]');
+    await page.keyboard.press('Space');
+    await tabTo(page, '[role=dialog] button[role=switch]');
+    await page.keyboard.press('Space');
+    await tabTo(page, '[role=dialog] #reason');
+    await page.keyboard.type(NAUGHTY[0]!);
+    await page.keyboard.press('Enter');
+    const given = (await page.textContent('[data-secret]'))!;
+    await page.waitForSelector('[role=dialog]', { state: 'detached' });
+    await accessible(page);
+
+    const operator = await world.page('en');
+    recovery = await steps(operator, OPERATOR, given);
+    await accessible(operator);
+  }, 90_000);
+
+  it.each([
+    ['en', 'refused'],
+    ['zh-CN', '被拒绝'],
+  ])(
+    'finds a shipment by a container and says why a message was refused, by keyboard, in %s',
+    async (language, refused) => {
+      const page = await world.page(language);
+      await signIn(page, world.url, OPERATOR, PASSWORD, codeLeft());
+      await page.waitForSelector('nav');
+      await search(page, CONTAINER);
+      await page.waitForURL('**/shipments/**');
+      expect(await page.textContent('h1')).toContain(CONTAINER);
+      await page.waitForSelector('tbody tr[data-row-key]');
+      await accessible(page);
+
+      await page.locator('#content').focus();
+      await page.keyboard.press('KeyG');
+      await page.keyboard.press('KeyM');
+      await page.waitForURL('**/messages');
+      await tabTo(page, QUERY);
+      await page.keyboard.type('state:refused direction:in');
+      await page.keyboard.press('Enter');
+      await page.waitForURL('**/messages?q=**');
+      await page.locator('tbody tr[data-row-key]', { hasText: refused }).first().waitFor();
+      await accessible(page);
+      await page.locator('#content').focus();
+      await page.keyboard.press('KeyJ');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(`**/messages/${world.ids.refused}`);
+      await tabTo(page, '[role=tab]');
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('Enter');
+      const findings = page.locator('[role=tabpanel]:not([aria-hidden=true])');
+      for (const code of ['FIELD_MISSING', 'VALUE_INVALID', 'FIELD_REPEATED', 'LOOKALIKE', 'LINK_UNDECLARED'])
+        await findings.getByText(code).first().waitFor();
+      await accessible(page);
+    },
+    90_000,
+  );
+
+  it('sends again what stopped here: planned by one person, seen and approved by another, run, delivered', async () => {
+    const approver = await world.page('zh-CN');
+    await steps(approver, APPROVER, await makeAccount(administrator, APPROVER, 'approver'));
+    const operator = await world.page('en');
+    await signIn(operator, world.url, OPERATOR, PASSWORD, codeLeft());
+    await operator.waitForSelector('nav');
+    await operator.goto(`${world.url}messages?q=state%3Aparked`);
+    await operator.waitForSelector(`tbody tr[data-row-key*="${world.ids.parked}"]`);
+    await operator.locator('#content').focus();
+    await operator.keyboard.press('KeyJ');
+    await operator.keyboard.press('Enter');
+    await operator.waitForURL(`**/messages/${world.ids.parked}`);
+    await tabTo(operator, '[role=tab]');
+    await operator.keyboard.press('ArrowRight');
+    await operator.keyboard.press('Enter');
+    await operator.locator('[role=tabpanel]:not([aria-hidden=true])').getByText('ROUTE_MISSING').waitFor();
+
+    // The verdict, the exact documents for a reason, and only then the plan.
+    await operator.locator('#content').focus();
+    await tabTo(operator, 'main .ant-card-extra button');
+    await operator.keyboard.press('Enter');
+    const planning = operator.getByRole('dialog').filter({ hasText: 'Plan to send 1 message again' });
+    await planning.locator('.ant-tag', { hasText: 'safe' }).waitFor();
+    await planning.getByRole('button', { name: 'Show the exact documents' }).press('Enter');
+    const asking = operator.getByRole('dialog').filter({ hasText: 'Documents before and after' });
+    await asking.getByLabel('Reason').fill('the route is there now');
+    await asking.getByLabel('Reason').press('Enter');
+    await planning.locator('.cm-mergeView').getByText('LBDEMO0002').first().waitFor();
+    await accessible(operator);
+    await planning.getByLabel('Reason').fill('the route is there now');
+    await planning.getByLabel('Reason').press('Enter');
+    await operator.waitForURL('**/replays/*');
+    await operator.getByText('waits for a second person').waitFor();
+    await accessible(operator);
+
+    await approver.locator('#content').focus();
+    await approver.keyboard.press('KeyG');
+    await approver.keyboard.press('KeyR');
+    await approver.waitForURL('**/replays');
+    await accessible(approver);
+    await tabTo(approver, 'main tbody tr[data-row-key] a');
+    await approver.keyboard.press('Enter');
+    await approver.waitForURL('**/replays/*');
+    await tabTo(approver, 'main tbody button');
+    await approver.keyboard.press('Enter');
+    await approver.locator('[role=dialog] .cm-mergeView').getByText('LBDEMO0002').first().waitFor();
+    await accessible(approver);
+    await approver.keyboard.press('Escape');
+    await approver.waitForSelector('[role=dialog]', { state: 'detached' });
+    await act(approver, '批准重发 1 条报文', '与原文核对无误');
+
+    await act(operator, 'Send 1 message again', 'approved');
+    await operator.locator('main .ant-tag', { hasText: 'done' }).waitFor();
+    await accessible(operator);
+    const [delivered] = await world.stage
+      .party('NSW')
+      .deliveries(1, ({ source }) => source?.messageId === world.ids.parked, 'what was parked');
+    await operator.goto(`${world.url}messages/${delivered!.messageId}`);
+    await operator.locator('main .ant-tag', { hasText: 'accepted' }).first().waitFor();
+  }, 90_000);
+
+  it('stops everything at once and lets it go, with a reason', async () => {
+    const page = await world.page('en');
+    await signIn(page, world.url, OPERATOR, PASSWORD, codeLeft());
+    await page.waitForSelector('nav');
+    await page.goto(`${world.url}replays`);
+    await act(page, 'Stop sending', 'customs asks');
+    await page.locator('[role=alert]', { hasText: 'everything that leaves' }).waitFor();
+    await accessible(page);
+    await act(page, 'Let go: everything that leaves', 'mended');
+    await page.locator('[role=alert]', { hasText: 'everything that leaves' }).waitFor({ state: 'detached' });
+  }, 60_000);
+
+  it('shows words that would like to be markup as words', async () => {
+    const page = await world.page('ru', { dark: true });
+    let dialogs = 0;
+    page.on('dialog', (dialog) => {
+      dialogs += 1;
+      void dialog.dismiss();
+    });
+    await signIn(page, world.url, OPERATOR, PASSWORD, codeLeft());
+    await page.waitForSelector('nav');
+    for (const words of NAUGHTY) {
+      await page.goto(`${world.url}search?q=${encodeURIComponent(words)}`);
+      await page.waitForSelector('h1');
+      expect(await page.textContent('h1')).toContain(words);
+      await page.goto(`${world.url}messages?q=${encodeURIComponent(words)}`);
+      await page.waitForSelector(QUERY);
+      expect(await page.inputValue(QUERY)).toBe(words);
+    }
+    expect(await page.locator('img[src=x]').count()).toBe(0);
+    expect(dialogs).toBe(0);
+    await accessible(page);
+  }, 60_000);
+
+  it('keeps what a partner wrote behind dots until somebody says why they need it', async () => {
+    const page = await world.page('kk');
+    await signIn(page, world.url, OPERATOR, PASSWORD, codeLeft());
+    await page.waitForSelector('nav');
+    await page.goto(`${world.url}messages/${world.ids.refused}`);
+    await page.getByRole('tab', { name: 'Мазмұны' }).click();
+    const content = page.locator('[role=tabpanel]:not([aria-hidden=true])');
+    await content.getByText('•••').first().waitFor();
+    await accessible(page);
+    await content.getByRole('button', { name: 'Мәндерін көрсету' }).click();
+    await page.locator('[role=dialog] #reason').fill('Хоргос салмақты сұрады');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[role=dialog]', { state: 'detached' });
+    await content.getByText('Құжат', { exact: true }).click();
+    await content.getByText('<Manifest').first().waitFor();
+    expect(await content.getByText('•••').count()).toBe(0);
+    await accessible(page);
+  }, 60_000);
+
+  it('gathers failures by their cause, and somebody takes one on', async () => {
+    const page = await world.page('ru');
+    await signIn(page, world.url, OPERATOR, PASSWORD, codeLeft());
+    await page.waitForSelector('nav');
+    await page.goto(`${world.url}incidents`);
+    const cause = page.getByRole('link', { name: /^LINK_UNDECLARED / });
+    await cause.waitFor();
+    await accessible(page);
+    await cause.click();
+    await page.waitForURL('**/incidents/*');
+    await page.getByRole('button', { name: 'Взять в работу' }).click();
+    await page.locator('[role=dialog] #reason').fill('смотрю 货物');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[role=dialog]', { state: 'detached' });
+    await page.getByText('смотрю 货物').waitFor();
+    await page.getByRole('button', { name: 'Отказаться' }).waitFor();
+    await accessible(page);
+  }, 60_000);
+});
