@@ -7,6 +7,8 @@ import { installationFolder } from '#config';
 import type { World } from './world.ts';
 
 const READY_MS = 90_000;
+/** Characters of what it said last that are shown when it ends by itself. */
+const LAST_WORDS = 4_000;
 export const HEARTBEAT_SECONDS = 2;
 
 /** The gateway under test: the product's own main, or with a bug the harness's main that composes the product around it. */
@@ -66,7 +68,11 @@ export class GatewayProcess {
     guardChild(child, 'SIGKILL');
     this.#expectedToDie = crashAt !== undefined;
     this.#url = undefined;
-    child.stderr.on('data', (text) => void this.#log.write(text));
+    let lastWords = '';
+    child.stderr.on('data', (text: Buffer) => {
+      lastWords = (lastWords + text.toString('utf8')).slice(-LAST_WORDS);
+      this.#log.write(text);
+    });
     this.#ready = new Promise((resolve) => {
       child.stdout.on('data', (text: Buffer) => {
         this.#log.write(text);
@@ -74,9 +80,11 @@ export class GatewayProcess {
         this.#url = /"url":"(http[^"]+)"/.exec(text.toString('utf8'))?.[1];
         resolve(true);
       });
-      child.once('exit', () => {
-        if (!this.#expectedToDie) this.deaths += 1;
+      child.once('exit', (code, signal) => {
         resolve(false);
+        if (this.#expectedToDie) return;
+        this.deaths += 1;
+        child.once('close', () => process.stderr.write(`${this.name} ended by itself (${signal ?? `exit ${code}`})\n${lastWords}\n`));
       });
       setTimeout(() => resolve(false), READY_MS).unref();
     });

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { createDataSource, migrate, PostgresExchangeStore, startEmbedded, type EmbeddedServer } from '#adapters';
+import { poolOf } from '../../libs/adapters/src/store/data-source.ts';
+import { inTransaction } from '../../libs/adapters/src/store/transaction.ts';
 import { AT, batch, inboxRow, outboxRow } from '../support/store-rows.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -50,6 +52,21 @@ describe('the store when the database fails', () => {
     });
     server = await startEmbedded({ folder, port: server.port });
   };
+
+  it('outlives a connection that breaks between two statements of a transaction', async () => {
+    const other = await createDataSource({ url: server.url, poolSize: 1 }).initialize();
+    // Nothing waits for an answer then, so the driver can tell nobody but the connection's own listeners.
+    const broken = inTransaction(poolOf(dataSource), async (client) => {
+      const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      const gone = new Promise<void>((resolve) => client.once('end', resolve));
+      await other.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
+      await gone;
+      await client.query('SELECT 1');
+    });
+    await expect(broken).rejects.toEqual(unavailable);
+    await other.destroy();
+    expect(await store.known([inboxRow()])).toEqual([]);
+  });
 
   it('keeps every commit over a kill -9 of the server, loses its holds, and works again by itself', async () => {
     const lost = jest.fn();

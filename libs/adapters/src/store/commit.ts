@@ -35,19 +35,13 @@ export async function commitBatch(pool: Pool, batch: BatchCommit, options: Commi
   const id = randomUUID();
   const statements = plan(id, batch, options.epochOf);
   const client = await pool.connect();
-  // A connection that breaks rejects its statements *and* emits an error; without a listener that would end the process.
-  client.on('error', ignore);
-  const giveBack = (broken: boolean) => {
-    if (!broken) client.off('error', ignore);
-    client.release(broken);
-  };
   let results: QueryResult[];
   try {
     results = await inOneTransaction(client, statements);
-    giveBack(false);
+    client.release(false);
   } catch (error) {
     const lost = !answered(error);
-    giveBack(lost);
+    client.release(lost);
     if (!lost) throw error;
     if (!(await wasCommitted(pool, id, options.resolveMilliseconds))) throw error;
     return { outboxIds: await storedIds(pool, batch) };
@@ -59,8 +53,6 @@ export async function commitBatch(pool: Pool, batch: BatchCommit, options: Commi
   }
   return { outboxIds };
 }
-
-const ignore = () => undefined;
 
 async function inOneTransaction(client: PoolClient, statements: readonly QueryConfig[]): Promise<QueryResult[]> {
   const answers = await Promise.allSettled(

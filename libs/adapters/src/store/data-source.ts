@@ -77,5 +77,21 @@ export function createDataSource({
   });
 }
 
-/** The pool below TypeORM, for statements that TypeORM cannot write: many rows at once, pipelined. */
-export const poolOf = (dataSource: DataSource): Pool => (dataSource.driver as unknown as { master: Pool }).master;
+/**
+ * The pool below TypeORM, for statements that TypeORM cannot write: many rows at once, pipelined. A connection that breaks while
+ * somebody has it rejects its statements and emits an error besides, which ends a process where nobody listens, between two
+ * statements for example; so somebody always does.
+ */
+export function poolOf(dataSource: DataSource): Pool {
+  const { master } = dataSource.driver as unknown as { master: Pool };
+  if (!heard.has(master)) {
+    heard.add(master);
+    master.on('acquire', (client) => {
+      if (!client.listeners('error').includes(ignore)) client.on('error', ignore);
+    });
+  }
+  return master;
+}
+
+const heard = new WeakSet<Pool>();
+const ignore = () => undefined;

@@ -65,8 +65,7 @@ export class PostgresLog extends LogStore implements LogSource {
 
   override async alone<T>(work: () => Promise<T>): Promise<T | undefined> {
     const client = await this.#pool.connect().catch((error: unknown) => Promise.reject(failure(error)));
-    // Lost while it waits: the lock is gone then, and a root of the same number is refused by its key.
-    client.on('error', ignore);
+    // The connection may be lost meanwhile: the lock is gone then, and a root of the same number is refused by its key.
     let broken = true;
     try {
       const { rows } = await client.query<{ held: boolean }>(sql.TRY_CLOSER);
@@ -80,7 +79,6 @@ export class PostgresLog extends LogStore implements LogSource {
     } catch (error) {
       throw failure(error);
     } finally {
-      client.off('error', ignore);
       client.release(broken);
     }
   }
@@ -184,8 +182,6 @@ export class PostgresLog extends LogStore implements LogSource {
     }
   }
 }
-
-const ignore = () => undefined;
 
 const entryOf = (row: EntryRow): LogEntry => ({
   id: Number(row.id),
