@@ -1,13 +1,19 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { Agreements, ExchangeError, issue, readYaml, RoleBook } from '#model';
+import { Agreements, ExchangeError, issue, readYaml, RoleBook, type DataFile } from '#model';
 import type { z } from 'zod';
 
 /** A data file as text, named by its path under the folder it was read from (forward slashes, without extension). */
-export interface TextFile {
+export interface TextFile extends DataFile {
   readonly path: string;
-  readonly text: string;
 }
+
+/**
+ * What the build has read already, by the SHA-256 of the text (scripts/build-data.mjs). Reading YAML took most of the start of
+ * every program; a text that was changed since has another digest and is read as it is.
+ */
+const READ_ALREADY = 'dist/data.json';
 
 /** Folder of the installation: the nearest one above the started program (or the working folder) that holds config/mappings. */
 export function installationFolder(): string {
@@ -37,9 +43,15 @@ export function readYamlFolder(folder: string): TextFile[] {
 
 /** Everything the translator is built from. */
 export function readTranslationFiles(home: string = installationFolder()) {
-  const folder = (name: string) => readYamlFolder(join(home, 'config', name));
+  const path = join(home, READ_ALREADY);
+  const already = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Readonly<Record<string, unknown>>) : {};
+  const folder = (name: string): TextFile[] =>
+    readYamlFolder(join(home, 'config', name)).map((file) => ({ ...file, value: already[textDigest(file.text)] }));
   return { mappings: folder('mappings'), codelists: folder('codelists'), edifact: folder('edifact') };
 }
+
+/** Names what a text says in the build's collection: SHA-256, base64url. */
+export const textDigest = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
 /** Reads parties, links and routes; throws CONFIGURATION_INVALID with every fault of form at once. */
 export const readAgreements = (file?: string, home: string = installationFolder()): Agreements =>

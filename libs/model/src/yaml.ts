@@ -13,3 +13,13 @@ export function readYaml(text: string): { readonly value: unknown } | { readonly
     throw error;
   }
 }
+
+/** A data file: its text and, where somebody has read that text before, what it says. */
+export interface DataFile {
+  readonly text: string;
+  /** Exactly what `readYaml` makes of `text`. */
+  readonly value?: unknown;
+}
+
+/** What a data file says, as `readYaml`. */
+export const readDataFile = ({ text, value }: DataFile): ReturnType<typeof readYaml> => (value === undefined ? readYaml(text) : { value });

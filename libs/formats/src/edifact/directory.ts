@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { issue, readYaml, type Issue } from '#model';
+import { issue, readDataFile, type DataFile, type Issue } from '#model';
 import { readSegmentDefinition, type SegmentDefinition, type SegmentDefinitions } from './elements.ts';
 
 /** One place of a message type: a segment, or a segment group that its first segment opens. */
@@ -37,9 +37,8 @@ export interface MessageDirectory {
 export type Directories = ReadonlyMap<string, MessageDirectory>;
 
 /** A file of `config/edifact`: its path under the folder, without extension, and its text. */
-export interface DirectoryFile {
+export interface DirectoryFile extends DataFile {
   readonly path: string;
-  readonly text: string;
 }
 
 type Item = string | { [head: string]: Item[] };
@@ -93,8 +92,8 @@ export function readDirectories(files: readonly DirectoryFile[]): { readonly dir
 
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
-function contentOf<T>({ text }: DirectoryFile, schema: z.ZodType<T>, fault: Fault): T | undefined {
-  const read = readYaml(text);
+function contentOf<T>(file: DirectoryFile, schema: z.ZodType<T>, fault: Fault): T | undefined {
+  const read = readDataFile(file);
   if ('fault' in read) {
     fault('', read.fault);
     return undefined;

@@ -3,12 +3,11 @@
  * the code of that list, and the pair is used in both directions.
  */
 import { z } from 'zod';
-import { issue, readYaml, type Issue } from '#model';
+import { issue, readDataFile, type DataFile, type Issue } from '#model';
 
 /** A data file handed in by whoever may read files: its path under the folder, without extension, and its text. */
-export interface TextFile {
+export interface TextFile extends DataFile {
   readonly path: string;
-  readonly text: string;
 }
 
 /** The expression for a whole text, or undefined when it is none. */
@@ -129,8 +128,8 @@ export function readCodeLists(files: readonly TextFile[]): {
 } {
   const lists = new Map<string, CodeList>();
   const issues: Issue[] = [];
-  for (const { path, text } of files) {
-    const read = readYaml(text);
+  for (const { path, ...file } of files) {
+    const read = readDataFile(file);
     if ('fault' in read) {
       issues.push(issue('CONFIGURATION_INVALID', `codelists/${path}`, read.fault));
       continue;

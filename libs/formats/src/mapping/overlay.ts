@@ -1,6 +1,6 @@
 /** Mapping files to whole mappings: YAML, `extends`, and the digest that names what a translation was made with. */
 import { createHash } from 'node:crypto';
-import { issue, readYaml, type Issue } from '#model';
+import { issue, readDataFile, type Issue } from '#model';
 import type { TextFile } from './codelists.ts';
 import { isLeaf, isTree, type Tree } from './schema.ts';
 
@@ -15,8 +15,8 @@ export interface WholeMapping {
 export function assemble(files: readonly TextFile[]): { readonly mappings: readonly WholeMapping[]; readonly issues: readonly Issue[] } {
   const issues: Issue[] = [];
   const parsed = new Map<string, { tree: Tree; text: string }>();
-  for (const { path, text } of files) {
-    const read = readYaml(text);
+  for (const { path, text, value } of files) {
+    const read = readDataFile({ text, value });
     if ('fault' in read) issues.push(issue('CONFIGURATION_INVALID', `mappings/${path}`, read.fault));
     else if (isTree(read.value)) parsed.set(path, { tree: read.value, text });
     else issues.push(issue('CONFIGURATION_INVALID', `mappings/${path}`, 'The file is no map.'));

@@ -1,0 +1,31 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readDataFile } from '#model';
+import { readTranslationFiles, textDigest } from './files.ts';
+
+describe('the data files of an installation', () => {
+  let home: string;
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), 'landbridge-files-'));
+    for (const folder of ['config/codelists', 'dist']) mkdirSync(join(home, folder), { recursive: true });
+  });
+  afterEach(() => rmSync(home, { recursive: true, force: true }));
+  const put = (path: string, text: string) => writeFileSync(join(home, path), text);
+  const list = () => readTranslationFiles(home).codelists.map((file) => readDataFile(file));
+
+  it('are taken as the build read them, and read anew once somebody changed them', () => {
+    const text = "list: 口岸\ncodes: { '08': Құрғақ порт }\n";
+    put('config/codelists/PORT.yaml', text);
+    put('dist/data.json', JSON.stringify({ [textDigest(text)]: 'as the build read it' }));
+    expect(list()).toEqual([{ value: 'as the build read it' }]);
+
+    put('config/codelists/PORT.yaml', text.replace('08', '09'));
+    expect(list()).toEqual([{ value: { list: '口岸', codes: { '09': 'Құрғақ порт' } } }]);
+  });
+
+  it('are read where nothing was built, and say what is wrong with them', () => {
+    put('config/codelists/PORT.yaml', 'list: "\n');
+    expect(list()).toEqual([{ fault: expect.stringMatching(/ in line \d\.$/) as string }]);
+  });
+});
