@@ -25,7 +25,22 @@ function counter() {
       },
       (plan) => log.push(`discard ${plan}`),
     );
-  return { run, log, failures, interfere: () => (truth += 10), truth: () => truth };
+  const slowly = (failure?: Error) =>
+    queue.runSlowly(
+      async () => {
+        log.push('slow');
+        await new Promise((resolve) => setImmediate(resolve));
+        if (failure) throw failure;
+        return assumed++;
+      },
+      async () => {
+        log.push('replan');
+        assumed = truth + 1;
+        return truth;
+      },
+      (plan) => log.push(`discard ${plan}`),
+    );
+  return { run, slowly, log, failures, interfere: () => (truth += 10), truth: () => truth };
 }
 
 describe('the commit queue', () => {
@@ -62,5 +77,15 @@ describe('the commit queue', () => {
     const { run, failures } = counter();
     failures.push(...Array.from({ length: 30 }, () => new StaleBatchError()));
     await expect(run()).rejects.toMatchObject({ code: 'INTERNAL' });
+  });
+
+  test('a plan that takes time waits for its turn, nothing is planned on top of it, and what it could not make it leaves as it was', async () => {
+    const { run, slowly, log, truth } = counter();
+    const [first, second, third] = [run(), slowly(), run()];
+    expect((await Promise.all([first, second, third])).map(({ result }) => result)).toEqual([1, 2, 3]);
+    expect(log).toEqual(['slow', 'replan']);
+    await expect(slowly(new TypeError('no signature'))).rejects.toThrow('no signature');
+    expect((await run()).result).toBe(4);
+    expect(truth()).toBe(4);
   });
 });

@@ -9,13 +9,16 @@ const MAX_STALE = 20;
  *
  * A plan extends hash chains, so it rests on the plans before it. When one of those did not go through as planned, every
  * plan made on top of it is thrown away and made again from the store's truth. `#epoch` tells them apart: it grows each
- * time the truth departs from what was assumed.
+ * time the truth departs from what was assumed. A plan that takes time (its signatures come from elsewhere) is made when its turn
+ * comes, and nothing is planned on top of it before it is whole.
  */
 export class CommitQueue<Plan, Result> {
   #tail: Promise<unknown> = Promise.resolve();
   #epoch = 0;
   /** The last commit failed: what the planner remembers may be wrong, so nothing is planned on it. */
   #unknown = false;
+  /** Plans that take time and are not made yet. */
+  #slow = 0;
   readonly #commit: (plan: Plan) => Promise<Result>;
 
   constructor(commit: (plan: Plan) => Promise<Result>) {
@@ -24,11 +27,28 @@ export class CommitQueue<Plan, Result> {
 
   /**
    * `plan` is called at once and assumes that all before it succeed; `replan` starts from the store. `discard` is called for
-   * every plan that is not committed. Rejects when the store fails; nothing of this plan was committed then.
+   * every plan that is not committed. Rejects when the store fails, or the plan cannot be made; nothing of it was committed then.
    */
   run(plan: () => Plan, replan: () => Promise<Plan>, discard: (plan: Plan) => void): Promise<{ plan: Plan; result: Result }> {
-    const first = this.#unknown ? undefined : { plan: plan(), epoch: this.#epoch };
-    const work = this.#tail.then(() => this.#settle(first, replan, discard));
+    const first = this.#unknown || this.#slow > 0 ? undefined : { plan: plan(), epoch: this.#epoch };
+    return this.#enqueue(() => this.#settle(first, replan, discard));
+  }
+
+  /** As `run`, for a plan that takes time: called when all before it are committed, and undone by itself when it rejects. */
+  runSlowly(
+    plan: () => Promise<Plan>,
+    replan: () => Promise<Plan>,
+    discard: (plan: Plan) => void,
+  ): Promise<{ plan: Plan; result: Result }> {
+    this.#slow += 1;
+    return this.#enqueue(async () => {
+      const made = await (this.#unknown ? this.#again(replan) : plan()).finally(() => (this.#slow -= 1));
+      return this.#settle({ plan: made, epoch: this.#epoch }, replan, discard);
+    });
+  }
+
+  #enqueue<T>(settle: () => Promise<T>): Promise<T> {
+    const work = this.#tail.then(settle);
     this.#tail = work.catch(() => undefined);
     return work;
   }

@@ -1,5 +1,5 @@
-import type { Link } from '#model';
-import { underGoodKey, type KeyDirectory } from '#trust';
+import { ExchangeError, type Link } from '#model';
+import { newMessageId, signedBy, underGoodKey, type KeyDirectory, type Signer } from '#trust';
 import type { PassPoint } from './faults.ts';
 import type { Signers } from './keys/key-ring.ts';
 import type { Clock } from './ports/clock.port.ts';
@@ -57,6 +57,7 @@ export class LinkRelay {
   #wake: (() => void) | undefined;
   #kicked = false;
   #running: Promise<void> | undefined;
+  #asking: Promise<void> | undefined;
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -142,9 +143,14 @@ export class LinkRelay {
 
   /**
    * Published messages without a receipt become unknown, and unknown ones are asked about: a window of questions at a time, while the
-   * link is up. Called now and then; without the hold it does nothing.
+   * link is up. Called now and then; without the hold, or while the questions before are still being signed, it does nothing new.
    */
-  async resolveUnknown(): Promise<void> {
+  resolveUnknown(): Promise<void> {
+    this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
+    return this.#asking;
+  }
+
+  async #ask(): Promise<void> {
     const { store, transport, link, clock, gateway, signers, random } = this.#options;
     if (!this.#held || this.#stopping || this.#stopped) return;
     const now = clock.now();
@@ -152,7 +158,8 @@ export class LinkRelay {
     if (transport.condition(link.id) === 'down') return;
     const silent = await store.silent(link.id, link.limits.window, now);
     if (silent.length === 0) return;
-    await store.commit(askAbout(silent, link, { gateway, signer: signers.current(), now, random }));
+    const asked = silent.map((message) => ({ ...message, queryId: newMessageId(now) }));
+    await store.commit(await signedBy(signers.current(), (signer) => askAbout(asked, link, { gateway, signer, now, random })));
     this.kick();
   }
 
@@ -241,7 +248,7 @@ export class LinkRelay {
   async #send(window: readonly QueuedItem[]): Promise<void> {
     const { store, transport, link, clock, random, pass } = this.#options;
     pass('before-publish');
-    const { fit, held } = this.#judged(window);
+    const { fit, held } = await this.#judged(window);
     const outcomes = [...held, ...(fit.length > 0 ? await transport.send(link, fit.map(toOutbound)) : [])];
     pass('after-confirm');
     const failed = outcomes.filter((outcome): outcome is SendOutcome & { sent: false } => !outcome.sent);
@@ -265,21 +272,31 @@ export class LinkRelay {
   /**
    * A message or question whose key was retired or called compromised while it waited would be refused. It stays here, nothing of its
    * business key overtakes it, and at its deadline it is for the operator to replay: its octets stand in the message log, so it is not
-   * signed again under the same id. A receipt, answer or statement is what it says, whichever key says it, and is signed again.
+   * signed again under the same id. A receipt, answer or statement is what it says, whichever key says it, and is signed again; while
+   * that cannot be done it waits too.
    */
-  #judged(window: readonly QueuedItem[]): { readonly fit: readonly QueuedItem[]; readonly held: readonly SendOutcome[] } {
-    const { directory, signers, clock } = this.#options;
+  async #judged(window: readonly QueuedItem[]): Promise<{ readonly fit: readonly QueuedItem[]; readonly held: readonly SendOutcome[] }> {
+    const { directory, signers, clock, report } = this.#options;
     const now = clock.now();
     const withdrawn = ({ kid }: QueuedItem) =>
       kid !== undefined && WITHDRAWN.has(reasonOf(directory.resolve(kid, { at: now, purpose: 'verify' })));
     const fit: QueuedItem[] = [];
+    const renewed: QueuedItem[] = [];
     const held: SendOutcome[] = [];
     for (const item of window) {
       if (!withdrawn(item)) fit.push(item);
       else if (item.kind === 'message' || item.kind === 'query') held.push({ id: item.id, sent: false, code: 'KEY_WITHDRAWN' });
-      else fit.push({ ...item, frame: underGoodKey(item.frame, { directory, signer: signers.current(), now }) });
+      else renewed.push(item);
     }
-    return { fit, held };
+    if (renewed.length === 0) return { fit, held };
+    try {
+      const renew = (signer: Signer) => renewed.map((item) => ({ ...item, frame: underGoodKey(item.frame, { directory, signer, now }) }));
+      return { fit: [...fit, ...(await signedBy(signers.current(), renew))], held };
+    } catch (error) {
+      report(error);
+      const code = error instanceof ExchangeError ? error.code : 'SIGNATURE_SERVICE_UNAVAILABLE';
+      return { fit, held: [...held, ...renewed.map(({ id }) => ({ id, sent: false as const, code }))] };
+    }
   }
 
   /** The marks must not be lost while the process lives: without them a sent message would be sent again at the next start. */

@@ -25,7 +25,7 @@ import { inboxKey, planBatch, type Facts, type Plan } from './steps/plan.ts';
 import type { SealOptions } from './steps/seal.ts';
 import type { Project, Understood } from './steps/understand.ts';
 import { witness } from './steps/witness.ts';
-import { bodyKind, underGoodKey, type BodyKind, type KeyDirectory } from '#trust';
+import { bodyKind, signedBy, Signer, underGoodKey, type BodyKind, type KeyDirectory } from '#trust';
 
 export interface PipelineOptions {
   readonly book: AgreementBook;
@@ -149,30 +149,20 @@ export class InboundPipeline {
   async submit<T>(prepare: () => Promise<T | undefined>, make: (facts: T, sealing: OwnWork) => BatchCommit): Promise<boolean> {
     const first = await prepare();
     if (first === undefined) return false;
-    const { plan, result } = await this.#commits.run(
-      () => this.#own(first, make),
-      async () => {
-        this.#options.relays.distrust();
-        await this.#loadHeads();
-        return this.#own(await prepare(), make);
-      },
-      (dropped) => this.#discard(dropped),
+    let [facts, now] = [first as T | undefined, this.#options.clock.now()];
+    const { plan, result } = await this.#inTurn(
+      (signer) => this.#own(facts, make, signer, now),
+      async () => ([facts, now] = [await prepare(), this.#options.clock.now()]),
     );
     this.#handOver(plan, result);
     return plan.commit !== NOTHING;
   }
 
-  #own<T>(facts: T | undefined, make: (facts: T, sealing: OwnWork) => BatchCommit): Plan {
+  #own<T>(facts: T | undefined, make: (facts: T, sealing: OwnWork) => BatchCommit, signer: Signer, now: Date): Plan {
     if (facts === undefined) return { commit: NOTHING, outcomes: [], repeats: [] };
-    const { book, signers, referenceDataVersion, relays, clock } = this.#options;
+    const { book, referenceDataVersion, relays } = this.#options;
     const before = new Map(this.#heads);
-    const made = make(facts, {
-      gateway: book.gateway,
-      signer: signers.current(),
-      referenceDataVersion,
-      now: clock.now(),
-      heads: this.#heads,
-    });
+    const made = make(facts, { gateway: book.gateway, signer, referenceDataVersion, now, heads: this.#heads });
     const heads = [...this.#heads.values()].flatMap((next) => {
       const expected = before.get(next.link) ?? { link: next.link, sequence: 0, manifestDigest: '' };
       return expected.sequence === next.sequence ? [] : [{ expected, next }];
@@ -278,23 +268,42 @@ export class InboundPipeline {
   async #commit(batch: Batch, before?: Facts): Promise<readonly InboundOutcome[]> {
     const now = this.#options.clock.now();
     let facts = await this.#withMatters(before ?? (await this.#facts(batch.opened)), batch);
-    const { plan, result } = await this.#commits.run(
-      () => this.#plan(batch, facts, now),
-      async () => {
-        this.#options.relays.distrust();
-        await this.#loadHeads();
-        facts = await this.#withMatters(await this.#facts(batch.opened), batch);
-        return this.#plan(batch, facts, now);
-      },
-      (dropped) => this.#discard(dropped),
+    const { plan, result } = await this.#inTurn(
+      (signer) => this.#plan(batch, facts, now, signer),
+      async () => (facts = await this.#withMatters(await this.#facts(batch.opened), batch)),
     );
     this.#handOver(plan, result);
     return plan.outcomes;
   }
 
-  #plan({ opened, understood }: Batch, facts: Facts, now: Date): Plan {
-    const { book, directory, signers, referenceDataVersion, relays, orders, pass } = this.#options;
+  /**
+   * Plans and commits in turn with all others; `refresh` reads what the plan rests on anew. With a key in memory the plan is made at
+   * once. A key that is not here takes its time: the plan waits for its turn, and when no signature can be had nothing is committed.
+   */
+  #inTurn(make: (signer: Signer) => Plan, refresh: () => Promise<unknown>): Promise<{ plan: Plan; result: CommitResult }> {
+    const { signers, relays } = this.#options;
+    const discard = (dropped: Plan) => this.#discard(dropped);
+    const replan = async () => {
+      relays.distrust();
+      await this.#loadHeads();
+      await refresh();
+      return this.#signed(make);
+    };
     const signer = signers.current();
+    if (signer instanceof Signer) return this.#commits.run(() => make(signer), replan, discard);
+    return this.#commits.runSlowly(() => this.#signed(make), replan, discard);
+  }
+
+  #signed(make: (signer: Signer) => Plan): Promise<Plan> {
+    const before = [...this.#heads.values()];
+    return signedBy(this.#options.signers.current(), make, (dropped) => {
+      this.#discard(dropped);
+      this.#setHeads(before);
+    });
+  }
+
+  #plan({ opened, understood }: Batch, facts: Facts, now: Date, signer: Signer): Plan {
+    const { book, directory, referenceDataVersion, relays, orders, pass } = this.#options;
     const plan = planBatch(opened, facts, {
       gateway: book.gateway,
       book,
@@ -374,7 +383,10 @@ export class InboundPipeline {
   }
 
   async #loadHeads(): Promise<void> {
-    const heads = await this.#options.store.heads(this.#options.book.links.map(({ id }) => id));
+    this.#setHeads(await this.#options.store.heads(this.#options.book.links.map(({ id }) => id)));
+  }
+
+  #setHeads(heads: readonly LinkHead[]): void {
     this.#heads.clear();
     for (const head of heads) this.#heads.set(head.link, head);
   }

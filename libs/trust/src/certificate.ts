@@ -5,7 +5,7 @@
 import { createPublicKey, X509Certificate, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { ExchangeError } from '#model';
 import type { PublicJwk } from './jwk.ts';
-import type { Signer } from './signer.ts';
+import type { AnySigner, Signer } from './signer.ts';
 
 const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
@@ -71,7 +71,7 @@ const SIGNATURES: Readonly<Record<Signer['alg'], string>> = { ES256: '1.2.840.10
  * A certification request (PKCS #10, RFC 2986) in PEM, signed by the signer itself, so that it proves possession and a key outside
  * of this process can ask too. `subject` is a distinguished name as RFC 4514 writes it, for example `CN=LBG, O=Port, C=CN`.
  */
-export async function certificationRequest(signer: Signer & { readonly jwk: PublicJwk }, subject: string): Promise<string> {
+export async function certificationRequest(signer: AnySigner & { readonly jwk: PublicJwk }, subject: string): Promise<string> {
   // Loaded only here: nothing else on the way of a message needs ASN.1.
   const { AlgorithmIdentifier, AttributeTypeAndValue, CertificationRequest, createCMSECDSASignature, PublicKeyInfo } =
     await import('pkijs');
@@ -88,7 +88,7 @@ export async function certificationRequest(signer: Signer & { readonly jwk: Publ
   request.subjectPublicKeyInfo = PublicKeyInfo.fromBER(exact(spki));
   request.signatureAlgorithm = new AlgorithmIdentifier({ algorithmId: SIGNATURES[signer.alg] });
   const [toBeSigned] = request.toSchema(true).valueBlock.value;
-  const signature = exact(signer.sign(Buffer.from(toBeSigned!.toBER())));
+  const signature = exact(await signer.sign(Buffer.from(toBeSigned!.toBER())));
   request.signatureValue = new BitString({ valueHex: signer.alg === 'ES256' ? createCMSECDSASignature(signature) : signature });
   const base64 = Buffer.from(request.toSchema(true).toBER()).toString('base64');
   return `-----BEGIN CERTIFICATE REQUEST-----\n${base64.match(/.{1,64}/g)!.join('\n')}\n-----END CERTIFICATE REQUEST-----\n`;

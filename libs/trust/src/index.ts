@@ -32,6 +32,7 @@ export * from './renew.ts';
 export * from './secret.ts';
 export * from './second-signature.ts';
 export * from './signer.ts';
+export * from './signing.ts';
 export * from './translation.ts';
 export * from './xml-dsig.ts';
 export * from './xml-key.ts';

@@ -33,18 +33,24 @@ export type KeyStatement = z.infer<typeof KeyStatement>;
 
 export const newNonce = (): string => randomBytes(16).toString('base64url');
 
-/** What `from` says to `to` now, going by its directory. */
+/** What `from` says to `to` now, going by its directory. Without an `id` it gets a new one. */
 export function signKeyStatement(
-  parties: { readonly from: string; readonly to: string; readonly ask?: string | undefined; readonly answer?: string | undefined },
+  parties: {
+    readonly id?: string;
+    readonly from: string;
+    readonly to: string;
+    readonly ask?: string | undefined;
+    readonly answer?: string | undefined;
+  },
   directory: KeyDirectory,
   signer: Signer,
   now: Date,
 ): { readonly statement: KeyStatement; readonly jws: Buffer } {
-  const { from, to, ask, answer } = parties;
+  const { id = newMessageId(now), from, to, ask, answer } = parties;
   const good = directory.records(to).filter(({ kid }) => directory.resolve(kid, { at: now, purpose: 'verify' }).ok);
   const statement: KeyStatement = {
     profile: PROFILE,
-    id: newMessageId(now),
+    id,
     from,
     to,
     version: directory.document(to)?.version ?? 0,

@@ -3,16 +3,27 @@ import { ExchangeError } from '#model';
 import type { SigningAlgorithm } from './algorithms.ts';
 import { checkKey, type PublicJwk } from './jwk.ts';
 
-/**
- * Whoever can sign. The local one holds the key in memory; an HSM or a national signature module (SM2, GOST) is another
- * implementation, nothing else changes. Printing a signer shows `kid` and `alg` only.
- */
+/** Whoever signs at once, with a key held in memory. Printing a signer shows `kid` and `alg` only. */
 export abstract class Signer {
   abstract readonly kid: string;
   abstract readonly alg: SigningAlgorithm;
   /** Signature over the bytes; ECDSA as IEEE P1363 (RFC 7518 §3.4). */
   abstract sign(bytes: Buffer): Buffer;
 }
+
+/**
+ * A key that never comes here: an HSM behind PKCS #11, a key management service, a smart card. It takes its time and sometimes fails;
+ * nothing signs in its place. Used through `signedBy`, which believes no signature that does not verify.
+ */
+export abstract class RemoteSigner {
+  abstract readonly jwk: PublicJwk;
+  abstract readonly kid: string;
+  abstract readonly alg: SigningAlgorithm;
+  /** As `Signer.sign`. Rejects with SIGNATURE_SERVICE_UNAVAILABLE when there is no signature to be had now. */
+  abstract sign(bytes: Buffer): Promise<Buffer>;
+}
+
+export type AnySigner = Signer | RemoteSigner;
 
 export class LocalSigner extends Signer {
   override readonly kid: string;

@@ -8,12 +8,13 @@ import {
   newNonce,
   nextKeyDocument,
   onlyAddsPending,
+  signedBy,
   signKeyCompromised,
   signKeyDocument,
   signKeyStatement,
+  type AnySigner,
   type KeyChange,
   type KeyDocument,
-  type Signer,
   type SigningAlgorithm,
 } from '#trust';
 import type { AgreementBook } from '../agreement-book.ts';
@@ -145,9 +146,10 @@ export class KeyDesk {
     const rows = [];
     for (const link of book.links) {
       const ask = newNonce();
-      const { statement, jws } = signKeyStatement({ from: gateway, to: link.partner, ask }, ring.directory, signer, now);
+      const said = { id: newMessageId(now), from: gateway, to: link.partner, ask };
+      const { jws } = await signedBy(signer, (by) => signKeyStatement(said, ring.directory, by, now));
       await store.recordContact({ link: link.id, event: 'asked', kid: next, accepts: [], nonce: ask, at: now });
-      rows.push(keysRow(link, statement.id, jws, next, now));
+      rows.push(keysRow(link, said.id, jws, next, now));
     }
     await this.#send(rows);
     await this.#audit('key.rehearse', `key:${next}`, by);
@@ -226,7 +228,7 @@ export class KeyDesk {
     if (since > now) throw new ExchangeError('USAGE', { pointer: 'since', detail: 'It lies in the future.' });
     if (record.party !== gateway) {
       const { party } = record;
-      const jws = signKeyCompromised(party, kid, since, ring.current(), now);
+      const jws = await signedBy(ring.current(), (by) => signKeyCompromised(party, kid, since, by, now));
       await store.append({ party, version: 0, jws, origin: 'operator', at: now, ...by, reason: by.reason ?? 'compromised' });
       await ring.refreshNow();
       await this.#audit('key.compromise', `key:${kid}`, by);
@@ -261,12 +263,12 @@ export class KeyDesk {
     return this.#append({ ...next, version: ring.nextVersion(gateway) }, ring.current(), by, change.change);
   }
 
-  async #append(document: KeyDocument, signer: Signer, by: KeyOrderer, action: string): Promise<KeyDocument> {
+  async #append(document: KeyDocument, signer: AnySigner, by: KeyOrderer, action: string): Promise<KeyDocument> {
     const { gateway, ring, store, clock } = this.#options;
     const now = clock.now();
     // What nobody would believe must not be kept: it cannot be taken back.
     ring.directory.judgeTrusted(document);
-    const jws = signKeyDocument(document, signer, now);
+    const jws = await signedBy(signer, (key) => signKeyDocument(document, key, now));
     const { party, version } = document;
     const own = party === gateway;
     const reason = by.reason === undefined ? {} : { reason: by.reason };

@@ -1,5 +1,5 @@
 import type { Link } from '#model';
-import { openKeyStatement, readCompact, MAX_JWS, signKeyStatement, TYPES, type Signer } from '#trust';
+import { MAX_JWS, newMessageId, openKeyStatement, readCompact, signedBy, signKeyStatement, TYPES, type AnySigner } from '#trust';
 import type { AuditLog } from '../ports/audit-log.port.ts';
 import type { KeyStore } from '../ports/key-store.port.ts';
 import type { InboundDelivery } from '../ports/transport.port.ts';
@@ -61,7 +61,7 @@ export class KeyExchange {
       await ring.refreshNow();
       this.#options.learned?.(party, version);
     }
-    return { kind: 'keys', delivery, link, reply: this.#say(link, ring.current(), {}, now) };
+    return { kind: 'keys', delivery, link, reply: await this.#say(link, ring.current(), {}, now) };
   }
 
   async #statement(jws: Buffer, delivery: InboundDelivery, link: Link, now: Date): Promise<Opened> {
@@ -72,13 +72,14 @@ export class KeyExchange {
     const nonce = answer === undefined ? {} : { nonce: answer };
     await store.recordContact({ link: link.id, event: 'heard', partnerKid: opened.kid, accepts, ...nonce, at: now });
     if (ask === undefined) return { kind: 'keys', delivery, link };
-    return { kind: 'keys', delivery, link, reply: this.#say(link, ring.next(), { answer: ask }, now) };
+    return { kind: 'keys', delivery, link, reply: await this.#say(link, ring.next(), { answer: ask }, now) };
   }
 
-  #say(link: Link, signer: Signer, what: { readonly answer?: string }, now: Date): SealedRow {
+  async #say(link: Link, signer: AnySigner, what: { readonly answer?: string }, now: Date): Promise<SealedRow> {
     const { gateway, ring } = this.#options;
-    const { statement, jws } = signKeyStatement({ from: gateway, to: link.partner, ...what }, ring.directory, signer, now);
-    return keysRow(link, statement.id, jws, signer.kid, now);
+    const said = { id: newMessageId(now), from: gateway, to: link.partner, ...what };
+    const { jws } = await signedBy(signer, (by) => signKeyStatement(said, ring.directory, by, now));
+    return keysRow(link, said.id, jws, signer.kid, now);
   }
 }
 

@@ -1,11 +1,11 @@
 import { ExchangeError } from '#model';
-import { KeyDirectory, type KeyRecord, type Signer } from '#trust';
+import { KeyDirectory, type AnySigner, type KeyRecord } from '#trust';
 import type { Clock } from '../ports/clock.port.ts';
 import type { KeyStore, PrivateKeys } from '../ports/key-store.port.ts';
 
 /** Who signs now. Asked at the moment of signing and never kept: the answer changes while the process runs. */
 export abstract class Signers {
-  abstract current(): Signer;
+  abstract current(): AnySigner;
 }
 
 export interface KeyRingOptions {
@@ -24,7 +24,7 @@ export interface KeyRingOptions {
 export class KeyRing extends Signers {
   readonly directory = new KeyDirectory();
   readonly #options: KeyRingOptions;
-  readonly #signers = new Map<string, Signer>();
+  readonly #signers = new Map<string, AnySigner>();
   readonly #listeners: (() => void)[] = [];
   /** Positions of kept entries that are not believed, and the highest version kept of each party, believed or not. */
   readonly #disbelieved = new Set<string>();
@@ -74,7 +74,7 @@ export class KeyRing extends Signers {
    * Our newest active key that this process holds. While a new key is not here yet (another host made it), one that is
    * retiring still serves: partners verify with both.
    */
-  override current(): Signer {
+  override current(): AnySigner {
     const signer = this.#newest('active') ?? this.#newest('retiring');
     if (signer) return signer;
     throw new ExchangeError('CONFIGURATION_INVALID', {
@@ -84,12 +84,12 @@ export class KeyRing extends Signers {
   }
 
   /** The key that will be active next, when there is one: what we answer tests with. */
-  next(): Signer {
+  next(): AnySigner {
     return this.#newest('published') ?? this.current();
   }
 
   /** Our signer of a key, when its private half is here. */
-  signerOf(kid: string): Signer | undefined {
+  signerOf(kid: string): AnySigner | undefined {
     return this.#signers.get(kid);
   }
 
@@ -103,7 +103,7 @@ export class KeyRing extends Signers {
     return Math.max(this.directory.document(party)?.version ?? 0, this.#versions.get(party) ?? 0) + 1;
   }
 
-  #newest(status: KeyRecord['status']): Signer | undefined {
+  #newest(status: KeyRecord['status']): AnySigner | undefined {
     const at = this.#options.clock.now();
     const usable = this.directory
       .records(this.#options.gateway)

@@ -1,4 +1,4 @@
-import type { Signer } from '#trust';
+import type { AnySigner, Signer } from '#trust';
 
 /** One step of the key directory, kept for ever: a signed key document, or the operator's signed word about a compromised key. */
 export interface KeyEntry {
@@ -59,6 +59,6 @@ export abstract class KeyStore {
 export abstract class PrivateKeys {
   /** Makes a key pair and keeps the private half. */
   abstract make(alg: Signer['alg']): Promise<Signer & { readonly jwk: unknown }>;
-  /** The signer of a key, when its private half is here. */
-  abstract signer(kid: string): Promise<Signer | undefined>;
+  /** The signer of a key, when its private half is here or in a module that signs for us. */
+  abstract signer(kid: string): Promise<AnySigner | undefined>;
 }

@@ -1,12 +1,12 @@
 import { ExchangeError } from '#model';
-import { leafHash, encodeLogEntry, readLogRoot, sealLogRoot, sha256, treeRoot, type LogRoot, type Signer } from '#trust';
+import { leafHash, encodeLogEntry, readLogRoot, sealLogRoot, sha256, signedBy, treeRoot, type AnySigner, type LogRoot } from '#trust';
 import type { Clock } from '../ports/clock.port.ts';
 import type { LogStore } from '../ports/message-log.port.ts';
 
 export interface LogKeeperOptions {
   readonly gateway: string;
   /** Who signs now; asked for each root. */
-  readonly signer: () => Signer;
+  readonly signer: () => AnySigner;
   readonly store: LogStore;
   readonly clock: Clock;
   readonly intervalSeconds: number;
@@ -79,7 +79,8 @@ export class LogKeeper {
     const closedAt = clock.now();
     const chained = before ? { previous: sha256(before.jws) } : {};
     const total = (previous?.total ?? 0) + entries.size;
-    const jws = sealLogRoot({ gateway, sequence, closed: closedAt.toISOString(), ...chained, entries, total, audit }, signer());
+    const root = { gateway, sequence, closed: closedAt.toISOString(), ...chained, entries, total, audit };
+    const jws = await signedBy(signer(), (by) => sealLogRoot(root, by));
     await store.addRoot({ sequence, lastId: entries.last, closedAt, jws });
     return jws;
   }

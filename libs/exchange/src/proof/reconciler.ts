@@ -11,6 +11,7 @@ import {
   refuse,
   sealReconciliation,
   sha256,
+  signedBy,
   sumUp,
   type KeyDirectory,
   type Reconciliation,
@@ -97,19 +98,16 @@ export class Reconciler {
     const received = rangeTo(before?.received.last ?? 0, ends.in);
     if (now.getTime() < end + PATIENCE && (await store.onTheWay(link.id, sent.last))) return false;
     const root = await log.lastRoot();
-    const { jws } = sealReconciliation(
-      {
-        link: link.id,
-        from: gateway,
-        to: link.partner,
-        day,
-        sent: sumUp(await store.counted({ link: link.id, direction: 'out', since, ...sent }), sent),
-        received: sumUp(await store.counted({ link: link.id, direction: 'in', since, ...received }), received),
-        ...(root && { log: { sequence: root.sequence, digest: sha256(root.jws) } }),
-      },
-      signers.current(),
-      now,
-    );
+    const fields = {
+      link: link.id,
+      from: gateway,
+      to: link.partner,
+      day,
+      sent: sumUp(await store.counted({ link: link.id, direction: 'out', since, ...sent }), sent),
+      received: sumUp(await store.counted({ link: link.id, direction: 'in', since, ...received }), received),
+      ...(root && { log: { sequence: root.sequence, digest: sha256(root.jws) } }),
+    };
+    const { jws } = await signedBy(signers.current(), (signer) => sealReconciliation(fields, signer, now));
     await store.add({ link: link.id, day, jws, at: now });
     return true;
   }

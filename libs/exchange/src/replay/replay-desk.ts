@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ExchangeError, issue } from '#model';
-import type { Signer } from '#trust';
+import { signedBy, type AnySigner } from '#trust';
 import { actorName, requireSecondPerson, type Actor } from '../access/actor.ts';
 import type { AuditLog } from '../ports/audit-log.port.ts';
 import type { Clock } from '../ports/clock.port.ts';
@@ -19,7 +19,7 @@ export interface ReplayDeskOptions {
   readonly audit: Pick<AuditLog, 'append'>;
   readonly clock: Clock;
   /** Asked at signing time. */
-  readonly signer: () => Signer;
+  readonly signer: () => AnySigner;
   /** More messages than this in one plan need a second person. */
   readonly bulkLimit: number;
   /** Wakes the runner of this process. */
@@ -298,7 +298,7 @@ export class ReplayDesk {
       from: [state],
       to: state,
       at,
-      report: sealReport(plan, { state, counts, items, at }, gateway, signer()),
+      report: await signedBy(signer(), (by) => sealReport(plan, { state, counts, items, at }, gateway, by)),
       ...(plan.cause === undefined ? {} : { cause: plan.cause }),
     });
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ExchangeError } from '#model';
-import type { Signer } from '#trust';
+import { signedBy, type AnySigner } from '#trust';
 import { Scope } from '../access/scope.ts';
 import { NOTHING, type InboundPipeline, type OwnWork } from '../pipeline.ts';
 import type { Clock } from '../ports/clock.port.ts';
@@ -19,7 +19,7 @@ export interface ReplayRunnerOptions {
   readonly pipeline: Pick<InboundPipeline, 'submit'>;
   readonly stops: Pick<StopSwitch, 'stopped'>;
   readonly clock: Clock;
-  readonly signer: () => Signer;
+  readonly signer: () => AnySigner;
   readonly report: (error: unknown) => void;
   readonly pollMilliseconds: number;
 }
@@ -165,7 +165,7 @@ export class ReplayRunner {
     const { store, gateway, signer, clock } = this.#options;
     const [counts, items] = await Promise.all([store.counts(plan.id), store.items(plan.id, -1, 10_000)]);
     const at = clock.now();
-    const report = sealReport(plan, { state: 'done', counts, items, at }, gateway, signer());
+    const report = await signedBy(signer(), (by) => sealReport(plan, { state: 'done', counts, items, at }, gateway, by));
     await store.move(plan.id, { from: ['running'], to: 'done', at, report });
   }
 }

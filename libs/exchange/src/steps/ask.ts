@@ -1,7 +1,10 @@
 import type { Link } from '#model';
-import { newMessageId, sealQuery, type Signer } from '#trust';
+import { sealQuery, type Signer } from '#trust';
 import type { BatchCommit, OutboxRow, QuestionRow, SilentMessage } from '../ports/exchange-store.port.ts';
 import { nextAttempt } from '../retry.ts';
+
+/** A message to ask about, and the id of the question. */
+export type AskedMessage = SilentMessage & { readonly queryId: string };
 
 export interface AskOptions {
   readonly gateway: string;
@@ -18,7 +21,7 @@ const ASK_CAP_SECONDS = 3_600;
  * message and a "no" means that the receiver has handled what came before it. Asked again, at growing intervals, until it is
  * answered; every question is a new one, and only the last about a message is open.
  */
-export function askAbout(silent: readonly SilentMessage[], link: Link, options: AskOptions): BatchCommit {
+export function askAbout(silent: readonly AskedMessage[], link: Link, options: AskOptions): BatchCommit {
   const outbox: OutboxRow[] = [];
   const questions: QuestionRow[] = [];
   for (const message of silent) {
@@ -29,10 +32,9 @@ export function askAbout(silent: readonly SilentMessage[], link: Link, options: 
   return { inbox: [], quarantine: [], duplicates: [], outbox, receipts: [], moves: [], events: [], heads: [], questions };
 }
 
-function questionAbout(message: SilentMessage, link: Link, options: AskOptions): { row: OutboxRow; question: QuestionRow } {
+function questionAbout(message: AskedMessage, link: Link, options: AskOptions): { row: OutboxRow; question: QuestionRow } {
   const { gateway, signer, now, random } = options;
-  const { messageId, manifestDigest, asked } = message;
-  const queryId = newMessageId(now);
+  const { messageId, manifestDigest, asked, queryId } = message;
   const { jws } = sealQuery({ queryId, from: gateway, to: link.partner, about: { messageId, manifestDigest } }, signer, now);
   const row: OutboxRow = {
     messageId: queryId,

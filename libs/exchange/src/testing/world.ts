@@ -11,6 +11,7 @@ import {
   sealMessage,
   sealReceipt,
   verifyMessage,
+  type AnySigner,
   type Part,
   type ReceiptFields,
   type SealedMessage,
@@ -176,6 +177,8 @@ export class World {
   readonly translator = new TestTranslator();
   readonly directory: KeyDirectory = new KeyDirectory();
   readonly signers: Record<string, Signer> = {};
+  /** Signs for the gateway instead of `signers.LBG`, once it is set. */
+  ours: AnySigner | undefined;
   readonly book: AgreementBook;
   readonly reported: unknown[] = [];
   /** States 1 to 9 of list STEPS, the higher number the later. */
@@ -212,7 +215,7 @@ export class World {
       gateway: 'LBG',
       directory,
       ...(stops && { stops }),
-      signers: { current: () => this.signers['LBG']! },
+      signers: { current: () => this.ours ?? this.signers['LBG']! },
       store,
       clock,
       random: () => 0.5,
@@ -224,7 +227,7 @@ export class World {
     this.pipeline = new InboundPipeline({
       book,
       directory,
-      signers: { current: () => this.signers['LBG']! },
+      signers: { current: () => this.ours ?? this.signers['LBG']! },
       keys: {
         take: (delivery) => Promise.resolve({ kind: 'unproven', delivery, code: 'SIGNATURE_INVALID', reason: 'NO_KEYS' }),
         catchUp: () => Promise.resolve(false),
