@@ -17,6 +17,8 @@ describe('reading XML', () => {
   it('tells layout from data', () => {
     expect(root('<a>\n  <b> </b>\n</a>')).toMatchObject({ text: undefined, children: [{ name: 'b', text: ' ' }] });
     expect(root('<a>x<b/></a>').text).toBe('x');
+    expect(root('<a>\n x <b> <c/>\n</b>\n<d/> y\n</a>')).toMatchObject({ text: '\n x \n y\n', children: [{ text: undefined }, {}] });
+    expect(root('<a> <![CDATA[ ]]><b/> <![CDATA[ z]]><c/></a>').text).toBe('  z');
   });
   it('resolves namespaces and keeps local names', () => {
     expect(root('<p:a xmlns:p="urn:x"><b xmlns="urn:y"/><c/></p:a>')).toMatchObject({
@@ -65,6 +67,7 @@ describe('reading XML', () => {
     ['broken', '<!DOCTYPE a [<!ENTITY'],
     ['after a processing instruction', '<?x y?><!DOCTYPE a><a/>'],
     ['with a byte order mark', '\ufeff<!DOCTYPE a><a/>'],
+    ['of an entity that is itself too long', `<!DOCTYPE a [<!ENTITY b "${'c'.repeat(3_000_000)}">]><a>&b;</a>`],
   ])('refuses a DOCTYPE: %s', (_name, text) => expect(codes(text)).toEqual(['DTD_FORBIDDEN']));
   it('says where the document is broken, and never quotes it', () => {
     const [found] = read('<a>\n  <secret></wrong>\n</a>').issues;
@@ -89,6 +92,8 @@ describe('limits of the XML reader', () => {
   ])('refuses too much of %s', (_name, text) => expect(codes(text)).toEqual(['XML_LIMIT']));
   it.each([
     ['elements', `<a>${'<b></b>'.repeat(1_000_001)}</a>`],
+    ['empty elements', `<a>${'<b/>'.repeat(1_000_001)}</a>`],
+    ['text among elements', `<a>${'<b/>xxxxxxxxxx'.repeat(110_000)}</a>`],
     ['comments', `<a>${'<!---->'.repeat(2_000_001)}</a>`],
     ['a text', `<a>${'x'.repeat(10_000_000)}</a>`],
     ['references', `<a>${'&#65;'.repeat(2_000_000)}</a>`],
@@ -103,6 +108,8 @@ describe('limits of the XML reader', () => {
   });
   it('takes other limits', () => {
     expect(codes('<a><b/><b/></a>', { limits: { nodes: 2 } })).toEqual(['XML_LIMIT']);
+    expect(codes('<a><b x="1" y="2"/><b x="3" y="4"/></a>', { limits: { nodes: 3 } })).toEqual(['XML_LIMIT']);
+    expect(codes('<a xmlns="u"><b xmlns:p="u"/></a>', { limits: { namespaces: 1 } })).toEqual(['XML_LIMIT']);
     expect(codes('<a/>', { maxBytes: 3 })).toEqual(['TOO_LARGE']);
     expect(codes(`<a>${'<b/>'.repeat(50_000)}</a>`, { limits: { milliseconds: -1 } })).toEqual(['XML_LIMIT']);
   });

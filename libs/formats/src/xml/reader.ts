@@ -17,14 +17,27 @@ export interface XmlLimits {
   readonly name: number;
   /** Characters directly inside one element or in one attribute. */
   readonly text: number;
-  /** Elements of the document. */
+  /** Elements of the document, and as many attributes. */
   readonly nodes: number;
-  /** Time for a small document; a large one gets as much again for every 10 MB, so that a busy machine refuses no honest message. */
+  /** Namespace declarations of the document, each of which is looked up from every element within. */
+  readonly namespaces: number;
+  /**
+   * Time for a small document; a large one gets as much again for every 10 MB. Both the clock and the process must have spent it:
+   * a busy machine refuses no honest message.
+   */
   readonly milliseconds: number;
 }
 
 /** A manifest at the schema's own maxima (9,999 bills of 100 elements) fits; a bomb does not. */
-export const XML_LIMITS: XmlLimits = { depth: 100, attributes: 200, name: 256, text: 1_048_576, nodes: 1_000_000, milliseconds: 5_000 };
+export const XML_LIMITS: XmlLimits = {
+  depth: 100,
+  attributes: 200,
+  name: 256,
+  text: 1_048_576,
+  nodes: 1_000_000,
+  namespaces: 100_000,
+  milliseconds: 5_000,
+};
 export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
 // eslint-disable-next-line no-control-regex
@@ -44,9 +57,9 @@ export function readXml(bytes: Buffer, options: ReadOptions & { readonly limits?
   // One byte order mark is gone; saxes would swallow a second one.
   if (decoded.text.startsWith('\ufeff')) return refusal(decoded.charset, issue('XML_MALFORMED', 'line 1, column 1'));
   const limits = { ...XML_LIMITS, ...options.limits };
+  if (prologHasDoctype(decoded.text)) return refusal(decoded.charset, issue('DTD_FORBIDDEN', ''));
   const excess = excessOf(decoded.text, limits);
   if (excess) return refusal(decoded.charset, issue('XML_LIMIT', '', excess));
-  if (prologHasDoctype(decoded.text)) return refusal(decoded.charset, issue('DTD_FORBIDDEN', ''));
   try {
     const root = new TreeBuilder(limits).build(decoded.text);
     return { documents: [root], charset: decoded.charset, issues: [] };
@@ -67,16 +80,19 @@ export const recognisesXml = (bytes: Buffer): boolean => {
 const refusal = (charset: string, found: Issue): ReadResult => ({ documents: [], charset, issues: [found] });
 
 /**
- * What no document within the limits can have, counted without parsing, which takes fifty times as long: more markup than
- * an opening and a closing tag for each element, or twice the longest text without any.
+ * What is refused without parsing, which takes fifty times as long as counting: more opening tags than elements are allowed,
+ * those inside comments and CDATA sections included, more markup than an opening and a closing tag for each, or twice the
+ * longest text without any.
  */
 function excessOf(text: string, limits: XmlLimits): string | undefined {
   if (text.length <= PIECE) return undefined;
+  let openings = limits.nodes;
   let markup = 2 * limits.nodes;
   let end = 2 * limits.text;
   for (let at = 0; at < text.length; at++) {
     if (text.charCodeAt(at) === LESS_THAN) {
-      if (markup-- === 0) return `The limit is ${limits.nodes} elements.`;
+      if (!NO_ELEMENT.has(text.charCodeAt(at + 1))) openings--;
+      if (markup-- === 0 || openings < 0) return `The limit is ${limits.nodes} elements.`;
       end = at + 2 * limits.text;
     } else if (at > end) return `The limit of a text is ${limits.text} characters.`;
   }
@@ -84,6 +100,8 @@ function excessOf(text: string, limits: XmlLimits): string | undefined {
 }
 
 const LESS_THAN = 0x3c;
+/** What stands behind `<` where no element begins: a slash, an exclamation mark, a question mark. */
+const NO_ELEMENT: ReadonlySet<number> = new Set([0x2f, 0x21, 0x3f]);
 
 /** Looks for a DOCTYPE before the root element without parsing, so that a broken DTD is refused as a DTD. */
 function prologHasDoctype(text: string): boolean {
@@ -105,6 +123,12 @@ const isBlank = (code: number): boolean => code === 0x20 || code === 0x0a || cod
 function isBlankText(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (!isBlank(text.charCodeAt(i))) return false;
   return true;
+}
+
+/** Processor time of this process since then, in milliseconds. */
+function spent(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1000;
 }
 
 type Open = { -readonly [K in keyof DocumentNode]: DocumentNode[K] };
@@ -132,8 +156,13 @@ class TreeBuilder {
   readonly #open: Open[] = [];
   #root: DocumentNode | undefined;
   #current: Open | undefined;
+  /** Whether the text of the open element is more than layout; a growing text is not looked at again with each child. */
+  #saying = false;
+  readonly #sayingOfOpen: boolean[] = [];
   #nodes = 0;
   #attributes = 0;
+  #allAttributes = 0;
+  #namespaces = 0;
   #line = 1;
   /** Everything the parser came to the end of. */
   #tokens = 0;
@@ -154,6 +183,7 @@ class TreeBuilder {
   #pieces(text: string): void {
     const allowed = this.#limits.milliseconds * (1 + text.length / TEN_MEGABYTES);
     const deadline = performance.now() + allowed;
+    const before = process.cpuUsage();
     let tokens = 0;
     let unfinished = 0;
     for (let at = 0; at < text.length; at += PIECE) {
@@ -162,7 +192,7 @@ class TreeBuilder {
       unfinished = this.#tokens === tokens ? unfinished + PIECE : 0;
       tokens = this.#tokens;
       if (unfinished > 2 * this.#limits.text) this.stop('XML_LIMIT', `The limit of a text is ${this.#limits.text} characters.`);
-      if (performance.now() > deadline) this.stop('XML_LIMIT', `It took longer than ${Math.round(allowed)} ms.`);
+      if (performance.now() > deadline && spent(before) > allowed) this.stop('XML_LIMIT', `It took longer than ${Math.round(allowed)} ms.`);
     }
   }
 
@@ -180,6 +210,9 @@ class TreeBuilder {
   attribute(attribute: SaxesAttributeNSIncomplete): void {
     this.#tokens++;
     if (++this.#attributes > this.#limits.attributes) this.stop('XML_LIMIT', `The limit is ${this.#limits.attributes} attributes.`);
+    if (++this.#allAttributes > this.#limits.nodes) this.stop('XML_LIMIT', `The limit is ${this.#limits.nodes} attributes altogether.`);
+    if (attribute.name.startsWith('xmlns') && ++this.#namespaces > this.#limits.namespaces)
+      this.stop('XML_LIMIT', `The limit is ${this.#limits.namespaces} namespace declarations.`);
     if (attribute.name.length > this.#limits.name) this.stop('XML_LIMIT', `The limit of a name is ${this.#limits.name} characters.`);
     if (attribute.value.length > this.#limits.text) this.stop('XML_LIMIT', `The limit of a text is ${this.#limits.text} characters.`);
     if (this.#version11) this.#carriable(attribute.value);
@@ -198,9 +231,11 @@ class TreeBuilder {
     const parent = this.#current;
     if (parent) {
       // Blanks between elements are layout, not data.
-      if (parent.text !== undefined && isBlankText(parent.text)) parent.text = undefined;
+      if (!this.#saying) parent.text = undefined;
       parent.children.push(node);
       this.#open.push(parent);
+      this.#sayingOfOpen.push(this.#saying);
+      this.#saying = false;
     } else this.#root = node;
     this.#current = node;
   }
@@ -216,8 +251,9 @@ class TreeBuilder {
   close(): void {
     this.#tokens++;
     const node = this.#current;
-    if (node && node.children.length > 0 && node.text !== undefined && isBlankText(node.text)) node.text = undefined;
+    if (node && node.children.length > 0 && !this.#saying) node.text = undefined;
     this.#current = this.#open.pop();
+    this.#saying = this.#sayingOfOpen.pop() ?? false;
   }
 
   text(text: string): void {
@@ -225,6 +261,7 @@ class TreeBuilder {
     const node = this.#current;
     if (!node) return;
     if (this.#version11) this.#carriable(text);
+    if (!this.#saying) this.#saying = !isBlankText(text);
     const whole = node.text === undefined ? text : node.text + text;
     if (whole.length > this.#limits.text) this.stop('XML_LIMIT', `The limit of a text is ${this.#limits.text} characters.`);
     node.text = whole;
