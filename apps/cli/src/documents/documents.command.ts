@@ -22,7 +22,10 @@ function registerTranslate(program: Command): void {
     .argument('<file>', 'the document; - for stdin')
     .requiredOption('--to <format>', 'mapping to write by: its id (cn-manifest/MT1101) or a short unique name (MT1101, IFTMIN, json)')
     .option('--from <format>', 'mapping to read by, instead of the detected one')
-    .option('--explain', 'print each field instead of the document: source, canonical and target path, rule, value before and after')
+    .option(
+      '--explain',
+      'print each field instead of the document: source, canonical and target path, rule, value before and after; reads up to 16M unless --max-bytes says more',
+    )
     .option('--envelope <format>', 'wrap the new document, for example DxpMsg')
     .option('--charset <label>', 'write in this encoding instead of UTF-8')
     .option('--param <name=value>', 'a constant of the receiving link, for heads and envelopes; repeatable', pairs)

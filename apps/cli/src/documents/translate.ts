@@ -30,10 +30,13 @@ interface Translated {
   readonly fields?: readonly ExplainedField[];
 }
 
+/** What is known of every field takes some sixty times the memory of the document. */
+const EXPLAINED_LIMIT = 16 * 1024 * 1024;
+
 /** `landbridge translate`. Nothing is written when there is an error, as the gateway sends nothing then. */
 export async function translate(terminal: Terminal, file: string, options: TranslateOptions): Promise<ExitCode> {
   const translator = loadTranslator();
-  const { accept, maxBytes = DEFAULT_LIMIT, from } = options;
+  const { accept, maxBytes = options.explain ? EXPLAINED_LIMIT : DEFAULT_LIMIT, from } = options;
   const choice = choiceOf(options, translator);
   const mapping = from === undefined ? undefined : resolveFormat(from, translator.mappings, { envelope: false });
   const input = await readInput(file, maxBytes, terminal);
