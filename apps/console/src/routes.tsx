@@ -15,7 +15,7 @@ const screen = <Name extends string, Properties = object>(load: () => Promise<Re
   lazy(async () => ({ default: (await load())[name] }));
 
 const Overview = screen(() => import('./screens/Overview.tsx'), 'Overview');
-const Messages = screen(() => import('./screens/Messages.tsx'), 'Messages');
+const Messages = screen(() => import('./screens/list/Messages.tsx'), 'Messages');
 const MessageDetail = screen(() => import('./screens/MessageDetail.tsx'), 'MessageDetail');
 const Search = screen(() => import('./screens/Search.tsx'), 'Search');
 const Incidents = screen(() => import('./screens/incidents/Incidents.tsx'), 'Incidents');

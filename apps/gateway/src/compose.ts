@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import type { Logger } from 'pino';
@@ -18,6 +18,7 @@ import {
   PostgresMessageView,
   PostgresSecondSignatureStore,
   PostgresStopSwitch,
+  PostgresViewStore,
   secretsKey,
   signatureServices,
   startEmbedded,
@@ -35,6 +36,7 @@ import {
   KeyExchange,
   KeyRing,
   Relays,
+  SavedViews,
   withSecondSigning,
   type Aside,
   type AgreementBook,
@@ -80,6 +82,7 @@ export interface Gateway {
   readonly access: AccessParts;
   readonly audit: AuditLog;
   readonly debts: DebtView;
+  readonly views: SavedViews;
   readonly content: ContentDesk;
   readonly evidence: EvidenceDesk;
   readonly mailbox: MailboxStore;
@@ -252,6 +255,7 @@ export async function composeGateway(
     access,
     audit,
     debts: new PostgresDebtView(dataSource, book),
+    views: new SavedViews({ store: new PostgresViewStore(dataSource), audit, clock, newId: randomUUID }),
     content: new ContentDesk({ view, book, translator, audit, clock }),
     evidence: new EvidenceDesk({ gateway: book.gateway, view, log: proof.log, keysOf: keptKeys(keyStore, ring), audit, clock }),
     mailbox,

@@ -14,6 +14,7 @@ import {
   MessageView,
   ReconciliationView,
   ReplayDesk,
+  SavedViews,
   StopSwitch,
 } from '#exchange';
 import type { Gateway } from './compose.ts';
@@ -31,9 +32,11 @@ import { MessagesController } from './http/messages.controller.ts';
 import { DeclarationsController } from './http/declarations.controller.ts';
 import { StateLists } from './http/state-lists.ts';
 import { ShipmentsController } from './http/shipments.controller.ts';
+import { ExportController } from './http/export.controller.ts';
 import { TailController } from './http/tail.controller.ts';
 import { ReplaysController } from './http/replays.controller.ts';
 import { StopController } from './http/stop.controller.ts';
+import { ViewsController } from './http/views.controller.ts';
 import { InboundController } from './inbound.controller.ts';
 
 /** The process on one page: parts are wired in compose.ts; Nest serves them. */
@@ -48,7 +51,9 @@ export class GatewayModule {
         AboutController,
         // Before the one that reads messages/:id.
         TailController,
+        ExportController,
         MessagesController,
+        ViewsController,
         LinksController,
         ShipmentsController,
         ContentController,
@@ -70,6 +75,7 @@ export class GatewayModule {
         { provide: AuditLog, useValue: gateway.proof.audit },
         { provide: AgreementBook, useValue: gateway.book },
         { provide: MessageView, useValue: gateway.view },
+        { provide: SavedViews, useValue: gateway.views },
         { provide: ContentDesk, useValue: gateway.content },
         { provide: EvidenceDesk, useValue: gateway.evidence },
         { provide: AuditLog, useValue: gateway.audit },

@@ -1,4 +1,5 @@
 import type { CanonicalMessage, FormatChoice, Issue, MessageType } from '#model';
+import type { DocumentNode } from './document.ts';
 
 /** Names a mapping so that a translation can be proven later: digest is SHA-256 (hex) of the mapping file's bytes and of those it builds on. */
 export interface MappingRef {
@@ -78,6 +79,8 @@ export interface Encoded {
 export interface Translator {
   detect(bytes: Buffer, options?: Pick<DecodeOptions, 'charsets' | 'maxBytes'>): { detection?: Detection; issues: readonly Issue[] };
   decode(bytes: Buffer, options?: DecodeOptions): Decoded;
+  /** The documents inside the bytes as they stand, an envelope before what it carries; none where nobody can read them, and none of JSON. */
+  documents(bytes: Buffer, options?: Pick<DecodeOptions, 'charsets' | 'maxBytes'>): readonly DocumentNode[];
   /** Findings with an error severity mean nothing was produced for sending; `bytes` is then empty. */
   encode(message: CanonicalMessage, choice: FormatChoice, options?: { trace?: boolean }): Encoded;
   /** Content checks on a canonical message: check digits, links, counts, look-alikes, unique keys. Pointers are JSON pointers. */

@@ -123,6 +123,20 @@ class MappedTranslator implements Translator {
     return this.#decodeDocuments(opened, options, 0);
   }
 
+  documents(bytes: Buffer, options: DecodeOptions = {}): readonly DocumentNode[] {
+    return recognisesJson(bytes) ? [] : this.#withCarried(this.#open(bytes, options).documents, options, 0);
+  }
+
+  #withCarried(documents: readonly DocumentNode[], options: DecodeOptions, depth: number): readonly DocumentNode[] {
+    return documents.flatMap((document) => {
+      const { mapping } = this.#index.detect(document);
+      const content = mapping?.envelope && depth + 1 < MAX_ENVELOPES ? decodeEnvelope(mapping, document).content : undefined;
+      const carried = this.#carried(content, options)?.documents ?? [];
+      const shell = content?.kind === 'element' && carried.length > 0 ? emptied(document, content.node) : document;
+      return [shell, ...this.#withCarried(carried, options, depth + 1)];
+    });
+  }
+
   encode(message: CanonicalMessage, choice: FormatChoice, options: { trace?: boolean } = {}): Encoded {
     if (choice.mapping === CANONICAL_JSON.id) {
       // RFC 8259 §8.1: UTF-8, without a byte order mark.
@@ -272,6 +286,11 @@ class MappedTranslator implements Translator {
       return { name: 'xml', charset: '', documents: [], issues: [issue('VALUE_INVALID', `/${node.name}`, 'The content is not base64.')] };
     return this.#open(Buffer.from(text, 'base64'), options);
   }
+}
+
+/** The document with nothing below `hollow`. */
+function emptied(node: DocumentNode, hollow: DocumentNode): DocumentNode {
+  return { ...node, children: node === hollow ? [] : node.children.map((child) => emptied(child, hollow)) };
 }
 
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;

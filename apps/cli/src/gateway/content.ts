@@ -1,4 +1,4 @@
-import type { ContentDifference, MessageContent } from '#exchange';
+import type { ContentDifference, ContentForm, MessageContent } from '#exchange';
 import type { CommonOptions } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -42,24 +42,38 @@ export async function showContent(terminal: Terminal, id: string, { direction, r
 export interface DiffOptions extends CommonOptions, GatewayOptions {
   readonly direction?: 'in' | 'out';
   readonly withDirection?: 'in' | 'out';
+  readonly form?: ContentForm;
+  readonly withForm?: ContentForm;
+  readonly reveal?: string;
 }
 
 /** `landbridge messages diff`. Exit 2 when they differ, as `landbridge diff`. */
 export async function diffContent(
   terminal: Terminal,
   id: string,
-  other: string,
-  { direction, withDirection, ...options }: DiffOptions,
+  other: string | undefined,
+  { direction, withDirection, form, withForm, reveal, ...options }: DiffOptions,
 ): Promise<ExitCode> {
-  const parameters = new URLSearchParams({ with: other, ...(direction && { direction }), ...(withDirection && { withDirection }) });
+  const asked = {
+    ...(other !== undefined && { with: other }),
+    ...(direction && { direction }),
+    ...(withDirection && { withDirection }),
+    ...(form && { form }),
+    ...(withForm && { withForm }),
+  };
   const gateway = new GatewayClient(options);
-  const { body } = await gateway.get<ContentDifference>(`/api/messages/${encodeURIComponent(id)}/diff?${parameters.toString()}`);
+  const path = `/api/messages/${encodeURIComponent(id)}/diff`;
+  const body =
+    reveal === undefined
+      ? (await gateway.get<ContentDifference>(`${path}?${new URLSearchParams(asked).toString()}`)).body
+      : await gateway.send<ContentDifference>('POST', path, { ...asked, reason: reveal });
   if (options.json) terminal.json(body);
   else {
     await terminal.table(
       ['kind', 'path', 'before', 'after'],
       body.differences.map(({ kind, path, before, after }) => [kind, path, shown(before?.value), shown(after?.value)]),
     );
+    if (body.unrelated) terminal.note('The two forms have no places in common; --json prints both as text.');
     terminal.note(
       `${body.differences.length + body.more} differences${body.masked ? '; values are masked without the right to payloads' : ''}.`,
     );

@@ -112,8 +112,57 @@ function registerMessages(program: Command): void {
     ['landbridge messages show 01890a5d-ac96-774b-bcce-b302099a8057 --payload | landbridge validate -', 'judge it again'],
   ]).action(lazily(async () => (await import('./messages.ts')).showMessage));
   registerContent(messages);
+  registerKeptLists(messages);
 }
 
+function registerKeptLists(messages: Command): void {
+  const file = messages
+    .command('export')
+    .summary('a list as a file')
+    .description(
+      'Writes what a list shows into a file, newest first; no payload. Who took it and with which query stays in the audit trail.',
+    )
+    .argument('[query...]', 'as of messages list')
+    .addOption(new Option('--format <format>', 'csv for spreadsheets, or one JSON object a line').choices(['csv', 'ndjson']).default('csv'))
+    .option('--limit <n>', 'at most so many lines, up to 50000 (default: 10000)', positiveInteger)
+    .requiredOption('-o, --output <file>', 'where to');
+  gatewayOptions(file);
+  common(file, 'print {file, lines}', [
+    ['landbridge messages export state:refused since:7d -o refused.csv', 'last week for a spreadsheet'],
+    ['landbridge messages export partner:KEG --format ndjson -o keg.ndjson', 'for a script'],
+  ]).action(lazily(async () => (await import('./kept-lists.ts')).exportMessages));
+  const views = messages
+    .command('views')
+    .summary('saved views of the list')
+    .description("Lists the queries that are kept by a name: one's own, and the team's.");
+  gatewayOptions(views);
+  common(views, 'print {views:[…]}', [['landbridge messages views', 'names and queries']]).action(
+    lazily(async () => (await import('./kept-lists.ts')).listViews),
+  );
+  const save = messages
+    .command('save-view')
+    .summary('keep a query by a name')
+    .description("Keeps a query by a name, in place of one's own view of that name. Sharing it with the team stays in the audit trail.")
+    .argument('<name>', 'what it is called')
+    .argument('[query...]', 'as of messages list')
+    .option('--team', 'for everybody who sees the same partners');
+  gatewayOptions(save);
+  common(save, 'print the view', [
+    ['landbridge messages save-view "refused today" state:refused since:24h', 'for oneself'],
+    ['landbridge messages save-view 霍尔果斯 --team partner:HRG state:refused,parked', 'for the team'],
+  ]).action(lazily(async () => (await import('./kept-lists.ts')).saveView));
+  const remove = messages
+    .command('remove-view')
+    .summary('forget a saved view')
+    .description("Removes one's own view; a team view of somebody else with the right to change settings.")
+    .argument('<id>', 'id of the view');
+  gatewayOptions(remove);
+  common(remove, 'print {removed}', [
+    ['landbridge messages remove-view 2b0b5cf5-6d2b-4f6e-9c59-2f1f1d4bb0aa', 'its id is in messages views'],
+  ]).action(lazily(async () => (await import('./kept-lists.ts')).removeView));
+}
+
+const form = (flags: string, text: string) => new Option(flags, text).choices(['signed', 'document', 'canonical', 'answers']);
 const way = (flags: string, text: string) => new Option(flags, text).choices(['in', 'out']);
 
 function registerContent(messages: Command): void {
@@ -134,17 +183,22 @@ function registerContent(messages: Command): void {
   ]).action(lazily(async () => (await import('./content.ts')).showContent));
   const diff = messages
     .command('diff')
-    .summary('what two messages say differently')
+    .summary('what two messages, or two forms of one, say differently')
     .description(
-      'Compares what two messages say, in canonical terms: received and sent, or two versions of one document. Exit 2 when they differ.',
+      'Compares what two messages say: received and sent, two versions of one document, or a document and what it means. Without ' +
+        '--form in canonical terms. Exit 2 when they differ. Payload is masked without the right to payloads.',
     )
     .argument('<id>', 'message id')
-    .argument('<other>', 'message id of the other')
+    .argument('[other]', 'message id of the other; without it two forms of the same message')
     .addOption(way('--direction <way>', 'which way of the first'))
-    .addOption(way('--with-direction <way>', 'which way of the other'));
+    .addOption(form('--form <form>', 'of the first: the manifest under the signature, the document, what it means, or its receipts'))
+    .addOption(way('--with-direction <way>', 'which way of the other'))
+    .addOption(form('--with-form <form>', 'form of the other'))
+    .option('--reveal <reason>', 'show the values, too; the reason stays in the audit trail');
   gatewayOptions(diff);
   common(diff, 'print {differences:[…], masked, …}', [
     ['landbridge messages diff 01890a5d-ac96-774b-bcce-b302099a8057 01890a5d-ac96-774b-bcce-b302099a8058', 'what came against what went'],
+    ['landbridge messages diff 01890a5d-ac96-774b-bcce-b302099a8057 --form document', 'what the rules converted'],
   ]).action(lazily(async () => (await import('./content.ts')).diffContent));
 }
 

@@ -20,8 +20,14 @@ export interface Content {
   readonly textCut?: boolean;
 }
 
+export const FORMS = ['signed', 'document', 'canonical', 'answers'] as const;
+export type Form = (typeof FORMS)[number];
+
 export interface Differences {
+  readonly before: { readonly text: string };
+  readonly after: { readonly text: string };
   readonly masked: boolean;
+  readonly unrelated: boolean;
   readonly more: number;
   readonly differences: readonly {
     readonly kind: 'added' | 'removed' | 'changed' | 'moved' | 'sameMeaning';

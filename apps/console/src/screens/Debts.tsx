@@ -6,7 +6,7 @@ import { api } from '../api/client.ts';
 import { Failure } from '../shell/Failure.tsx';
 import { Moment } from '../shell/Moment.tsx';
 import { State } from '../shell/State.tsx';
-import { detailPath } from './MessageTable.tsx';
+import { detailPath } from './list/columns.tsx';
 
 interface Debt {
   readonly position: string;

@@ -11,7 +11,7 @@ import { Failure } from '../shell/Failure.tsx';
 import { KeyLinks } from '../shell/KeyLinks.tsx';
 import { Moment } from '../shell/Moment.tsx';
 import { State } from '../shell/State.tsx';
-import { detailPath } from './MessageTable.tsx';
+import { detailPath } from './list/columns.tsx';
 import { Content } from './message/Content.tsx';
 import { Differences } from './message/Differences.tsx';
 import { PlanDialog } from './replays/PlanDialog.tsx';
@@ -57,7 +57,7 @@ function One({ detail, session }: { detail: Detail; session: Session }) {
           { key: 'timeline', label: t('detail.timeline'), children: <Events detail={detail} /> },
           { key: 'findings', label: `${t('detail.findings')} (${detail.issues.length})`, children: <Findings detail={detail} /> },
           { key: 'content', label: t('detail.content'), children: <Content detail={detail} session={session} /> },
-          { key: 'differences', label: t('detail.differences'), children: <Differences detail={detail} /> },
+          { key: 'differences', label: t('detail.differences'), children: <Differences detail={detail} session={session} /> },
           { key: 'receipts', label: `${t('detail.receipts')} (${detail.receipts.length})`, children: <Receipts detail={detail} /> },
           { key: 'links', label: t('detail.links'), children: <Relatives detail={detail} /> },
         ]}

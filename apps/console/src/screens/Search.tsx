@@ -5,7 +5,7 @@ import { Link, Navigate, useSearchParams } from 'react-router';
 import { api } from '../api/client.ts';
 import type { SearchAnswer } from '../api/types.ts';
 import { Failure } from '../shell/Failure.tsx';
-import { detailPath } from './MessageTable.tsx';
+import { detailPath } from './list/columns.tsx';
 
 /** What was typed may mean, and why; straight to the shipment when it can mean one thing only. */
 export function Search() {

@@ -7,7 +7,8 @@ import type { Shipment as Answer } from '../api/types.ts';
 import { Failure } from '../shell/Failure.tsx';
 import { State } from '../shell/State.tsx';
 import { stamp } from '../shell/times.ts';
-import { detailPath, MessageTable } from './MessageTable.tsx';
+import { detailPath } from './list/columns.tsx';
+import { MessageTable } from './list/MessageTable.tsx';
 
 /** Everything of all parties about one shipment, in the order it happened, in two time zones. */
 export function Shipment() {

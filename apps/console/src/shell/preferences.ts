@@ -18,3 +18,14 @@ export function useStoredFlag(name: string, initial: boolean): [boolean, (value:
     },
   ];
 }
+
+export function useStoredText(name: string, initial: string): [string, (value: string) => void] {
+  const [value, setValue] = useState(() => localStorage.getItem(name) ?? initial);
+  return [
+    value,
+    (next) => {
+      localStorage.setItem(name, next);
+      setValue(next);
+    },
+  ];
+}

@@ -1,5 +1,6 @@
 /** What the endpoints about content answer: in the OpenAPI document, and as types for the CLI and the console. */
 import { z } from 'zod';
+import { CONTENT_FORMS } from '#exchange';
 
 const text = z.string();
 const count = z.number().int().min(0);
@@ -34,12 +35,19 @@ export const ContentAnswer = z.object({
 export type ContentAnswer = z.infer<typeof ContentAnswer>;
 
 const Side = z.object({ pointer: text, value: z.unknown() });
-const Message = z.object({ messageId: text, direction: Direction, canonicalType: text.optional() });
+const Message = z.object({
+  messageId: text,
+  direction: Direction,
+  form: z.enum(CONTENT_FORMS),
+  canonicalType: text.optional(),
+  text: text.describe('The form laid out, one value a line.'),
+});
 
 export const ContentDifferenceAnswer = z.object({
   before: Message,
   after: Message,
   masked: z.boolean(),
+  unrelated: z.boolean().describe('The two forms have no places in common: only their texts can be looked at.'),
   differences: z.array(
     z.object({
       kind: z.enum(['added', 'removed', 'changed', 'moved', 'sameMeaning']),

@@ -16,6 +16,8 @@ import { CreateReplays1764800000000 } from './migrations/1764800000000-create-re
 import { NotableByLink1764850000000 } from './migrations/1764850000000-notable-by-link.ts';
 import { OrderReplays1764900000000 } from './migrations/1764900000000-order-replays.ts';
 import { GatherIncidents1764950000000 } from './migrations/1764950000000-gather-incidents.ts';
+import { SaveViews1765100000000 } from './migrations/1765100000000-save-views.ts';
+import { IndexFindings1765110000000 } from './migrations/1765110000000-index-findings.ts';
 
 export interface DataSourceSettings {
   readonly url: string;
@@ -62,6 +64,8 @@ export function createDataSource({
       NotableByLink1764850000000,
       OrderReplays1764900000000,
       GatherIncidents1764950000000,
+      SaveViews1765100000000,
+      IndexFindings1765110000000,
     ],
     poolSize,
     connectTimeoutMS: 5_000,

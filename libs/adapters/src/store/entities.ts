@@ -5,6 +5,7 @@ import { ACCESS_ENTITIES } from '../access/entities.ts';
 import { INCIDENT_ENTITIES } from './entities-incident.ts';
 import { LOG_ENTITIES } from './entities-log.ts';
 import { REPLAY_ENTITIES } from './entities-replay.ts';
+import { SavedViewEntity } from './entities-view.ts';
 import { bytes, count, flag, optionalText, optionalTime, serial, text, texts, time } from './columns.ts';
 import { CustomsEnvelopeEntity, StatusNoticeEntity } from './matter-entities.ts';
 import { KeyContactEntity, KeyDocumentEntity } from './key-entities.ts';
@@ -77,6 +78,7 @@ export const InboxEntity = new EntitySchema<InboxRecord>({
   indices: [
     { name: 'inbox_link', columns: ['link', 'receivedAt'] },
     { name: 'inbox_type', columns: ['type', 'receivedAt'] },
+    { name: 'inbox_findings', columns: ['receivedAt', 'messageId'], synchronize: false },
     { name: 'inbox_notable', columns: ['receivedAt', 'messageId'], synchronize: false },
     { name: 'inbox_notable_link', columns: ['link', 'receivedAt', 'messageId'], synchronize: false },
     { name: 'inbox_conversation', columns: ['conversationId'], synchronize: false },
@@ -260,6 +262,7 @@ export const DeliveryEntity = new EntitySchema<DeliveryRecord>({
     createdAt: { ...time, name: 'created_at' },
   },
   indices: [
+    { name: 'delivery_findings', columns: ['createdAt', 'id'], synchronize: false },
     { name: 'delivery_notable', columns: ['createdAt', 'id'], synchronize: false },
     { name: 'delivery_notable_link', columns: ['link', 'createdAt', 'id'], synchronize: false },
     { name: 'delivery_waiting', columns: ['link', 'priority', 'id'], synchronize: false },
@@ -378,6 +381,7 @@ export const ENTITIES = [
   ...ACCESS_ENTITIES,
   ...REPLAY_ENTITIES,
   ...INCIDENT_ENTITIES,
+  SavedViewEntity,
   AnswerEntity,
   ...LOG_ENTITIES,
   StatusNoticeEntity,

@@ -14,5 +14,6 @@ export { PostgresReconciliationStore } from './postgres-reconciliation-store.ts'
 export { PostgresSecondSignatureStore } from './postgres-second-signature-store.ts';
 export type { Names as ViewNames } from './view/list.ts';
 export { PostgresReplayStore } from './postgres-replay-store.ts';
+export { PostgresViewStore } from './postgres-view-store.ts';
 export { PostgresStopSwitch } from './postgres-stop-switch.ts';
 export { PostgresIncidentStore, type IncidentStoreOptions } from './postgres-incident-store.ts';

@@ -28,6 +28,7 @@ export const MAY_CHANGE: Readonly<Record<string, string>> = {
   recovery_code: 'DELETE',
   replay_item: 'UPDATE',
   replay_plan: 'UPDATE',
+  saved_view: 'UPDATE, DELETE',
   session: 'UPDATE, DELETE',
   sign_in_throttle: 'UPDATE, DELETE',
   status_notice: 'UPDATE',

@@ -406,6 +406,18 @@ CREATE TABLE replay_successor (
   at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE saved_view (
+  id uuid NOT NULL,
+  name text NOT NULL,
+  query text NOT NULL,
+  columns text[] NOT NULL,
+  owner_id text NOT NULL,
+  owner text NOT NULL,
+  shared boolean NOT NULL,
+  partners text[],
+  at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE session (
   hash text NOT NULL,
   id uuid NOT NULL,
@@ -484,6 +496,7 @@ ALTER TABLE replay_edit ADD CONSTRAINT replay_edit_pkey PRIMARY KEY (plan);
 ALTER TABLE replay_item ADD CONSTRAINT replay_item_pkey PRIMARY KEY (plan, "position");
 ALTER TABLE replay_plan ADD CONSTRAINT replay_plan_pkey PRIMARY KEY (id);
 ALTER TABLE replay_successor ADD CONSTRAINT replay_successor_pkey PRIMARY KEY (predecessor);
+ALTER TABLE saved_view ADD CONSTRAINT saved_view_pkey PRIMARY KEY (id);
 ALTER TABLE session ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id);
 ALTER TABLE session ADD CONSTRAINT session_kind_check CHECK ((kind = ANY (ARRAY['browser'::text, 'token'::text])));
 ALTER TABLE session ADD CONSTRAINT session_pkey PRIMARY KEY (hash);
@@ -509,6 +522,7 @@ CREATE UNIQUE INDEX carried_evidence_pkey ON carried_evidence USING btree (subje
 CREATE INDEX customs_envelope_id ON customs_envelope USING btree (id);
 CREATE INDEX customs_envelope_open ON customs_envelope USING btree (valid_until) WHERE (closed_at IS NULL);
 CREATE UNIQUE INDEX customs_envelope_pkey ON customs_envelope USING btree (sender, id);
+CREATE INDEX delivery_findings ON delivery USING btree (created_at, id) WHERE ((kind = 'message'::text) AND (last_code IS NOT NULL));
 CREATE INDEX delivery_notable ON delivery USING btree (created_at, id) WHERE ((kind = 'message'::text) AND (state <> ALL (ARRAY['stored'::text, 'valid'::text, 'accepted'::text, 'closed'::text])));
 CREATE INDEX delivery_notable_link ON delivery USING btree (link, created_at, id) WHERE ((kind = 'message'::text) AND (state <> ALL (ARRAY['stored'::text, 'valid'::text, 'accepted'::text, 'closed'::text])));
 CREATE INDEX delivery_owed ON delivery USING btree (link, id) WHERE (((kind = 'message'::text) AND ((state = ANY (ARRAY['unknown'::text, 'missing'::text, 'stored'::text])) OR ((state = 'valid'::text) AND (answer_due IS NOT NULL)))) OR ((kind = 'receipt'::text) AND (state = ANY (ARRAY['ready'::text, 'retrying'::text, 'expired'::text]))));
@@ -521,6 +535,7 @@ CREATE UNIQUE INDEX event_pkey ON event USING btree (id);
 CREATE INDEX event_subject ON event USING btree (subject);
 CREATE INDEX inbox_business_keys ON inbox USING gin (business_keys);
 CREATE INDEX inbox_conversation ON inbox USING btree (conversation_id) WHERE (conversation_id <> message_id);
+CREATE INDEX inbox_findings ON inbox USING btree (received_at, message_id) WHERE (issues <> '[]'::jsonb);
 CREATE INDEX inbox_link ON inbox USING btree (link, received_at);
 CREATE INDEX inbox_notable ON inbox USING btree (received_at, message_id) WHERE (state = ANY (ARRAY['received'::text, 'refused'::text, 'parked'::text, 'quarantined'::text]));
 CREATE INDEX inbox_notable_link ON inbox USING btree (link, received_at, message_id) WHERE (state = ANY (ARRAY['received'::text, 'refused'::text, 'parked'::text, 'quarantined'::text]));
@@ -579,6 +594,9 @@ CREATE UNIQUE INDEX replay_plan_pkey ON replay_plan USING btree (id);
 CREATE UNIQUE INDEX replay_plan_request ON replay_plan USING btree (author_id, request);
 CREATE UNIQUE INDEX replay_successor_pkey ON replay_successor USING btree (predecessor);
 CREATE UNIQUE INDEX replay_successor_successor ON replay_successor USING btree (successor);
+CREATE UNIQUE INDEX saved_view_name ON saved_view USING btree (owner_id, name);
+CREATE UNIQUE INDEX saved_view_pkey ON saved_view USING btree (id);
+CREATE INDEX saved_view_shared ON saved_view USING btree (name) WHERE shared;
 CREATE INDEX session_account ON session USING btree (account_id);
 CREATE UNIQUE INDEX session_pkey ON session USING btree (hash);
 CREATE UNIQUE INDEX sign_in_throttle_pkey ON sign_in_throttle USING btree (subject);

@@ -12,6 +12,7 @@ import type { AuditRecord } from '../ports/audit-log.port.ts';
 import type { MessageDetail } from '../ports/message-view.port.ts';
 import { MASK } from './content.ts';
 import { ContentDesk } from './content-desk.ts';
+import type { ContentForm } from './forms.ts';
 
 const home = process.cwd();
 const translator = createTranslator(readTranslationFiles(home), { lazily: true });
@@ -48,6 +49,8 @@ const frameOf = (document: Buffer): Buffer =>
     now,
   ).frame;
 
+const receipts = [{ jws: `e30.${Buffer.from('{"level":"R2"}').toString('base64url')}.c2ln` }];
+
 const person = (...rights: Right[]): Actor => ({
   account: { id: '1', name: 'aigerim', kind: 'person' },
   roles: [],
@@ -62,7 +65,17 @@ function deskOf(documents: Readonly<Record<string, Buffer>>, options: { audit?: 
   const records: AuditRecord[] = [];
   const details = (id: string) =>
     documents[id]
-      ? [{ messageId: id, direction: 'in', sender: 'LSW', link: 'lsw', partner: 'LSW', frame: frameOf(documents[id]) } as MessageDetail]
+      ? [
+          {
+            messageId: id,
+            direction: 'in',
+            sender: 'LSW',
+            link: 'lsw',
+            partner: 'LSW',
+            frame: frameOf(documents[id]),
+            receipts,
+          } as unknown as MessageDetail,
+        ]
       : [];
   const desk = new ContentDesk({
     view: { detail: (_scope, id) => Promise.resolve(details(id)) },
@@ -114,10 +127,14 @@ describe('without the right to payloads', () => {
   it('compares without telling values', async () => {
     const changed = Buffer.from(manifest.toString('utf8').replace('LANDBRIDGE EXAMPLE', 'LANDBRIDGE ӨЗГЕРГЕН'));
     const { desk } = deskOf({ m1: manifest, m2: changed });
-    const { differences, masked } = await desk.compare(viewer, { messageId: 'm1' }, { messageId: 'm2' });
+    const [m1, m2] = [
+      { messageId: 'm1', form: 'canonical' as const },
+      { messageId: 'm2', form: 'canonical' as const },
+    ];
+    const { differences, masked } = await desk.compare(viewer, m1, m2);
     expect(masked).toBe(true);
     expect(differences).toMatchObject([{ kind: 'changed', message: 1, before: { value: MASK }, after: { value: MASK } }]);
-    const open = await desk.compare(approver, { messageId: 'm1' }, { messageId: 'm2' });
+    const open = await desk.compare(approver, m1, m2);
     expect(open.differences).toMatchObject([{ before: { value: 'LANDBRIDGE EXAMPLE' }, after: { value: 'LANDBRIDGE ӨЗГЕРГЕН' } }]);
   });
 });
@@ -142,6 +159,65 @@ describe('with it, or for a reason', () => {
     const { desk } = deskOf({ m1: manifest }, { audit: () => Promise.reject(new Error('no audit')) });
     await expect(desk.reveal(operator, { messageId: 'm1' }, 'why not')).rejects.toThrow('no audit');
     await expect(desk.content(approver, { messageId: 'm1' })).rejects.toThrow('no audit');
+  });
+});
+
+describe('two forms side by side', () => {
+  const side = (messageId: string, form: ContentForm) => ({ messageId, form });
+  const changed = Buffer.from(manifest.toString('utf8').replace('LANDBRIDGE EXAMPLE', 'LANDBRIDGE ӨЗГЕРГЕН'));
+
+  it.each<ContentForm>(['document', 'canonical'])('lay out the %s without anything a partner wrote', async (form) => {
+    const { desk, records } = deskOf({ m1: manifest, m2: changed, note });
+    for (const [one, other] of [
+      ['m1', 'm2'],
+      ['note', 'm1'],
+    ]) {
+      const compared = await desk.compare(viewer, side(one!, form), side(other!, form));
+      expect(compared.before.text.length).toBeGreaterThan(500);
+      const told = JSON.stringify(compared);
+      for (const text of TEXTS) expect([text, told.includes(text)]).toEqual([text, false]);
+      expect(told).not.toMatch(/[А-Яа-яӘәҒғҚқҢңӨөҰұҮүҺһІі]{3,}/);
+    }
+    expect(records).toEqual([]);
+  });
+
+  it('show codes and numbers in both, and where the documents differ', async () => {
+    const { desk } = deskOf({ m1: manifest, m2: changed });
+    const { before, differences } = await desk.compare(viewer, side('m1', 'document'), side('m2', 'document'));
+    expect(before.text).toContain('<MessageType>MT1101</MessageType>');
+    expect(before.text).toContain('<ID>LBG26030001</ID>');
+    expect(before.text).toContain(`<Name>${MASK}</Name>`);
+    expect(differences).toMatchObject([{ kind: 'changed', before: { value: MASK }, after: { value: MASK } }]);
+    expect(differences[0]?.path).toMatch(/^\/Manifest\/.*Name$/);
+  });
+
+  it('say what the rules converted between a document and what it means', async () => {
+    const { desk, records } = deskOf({ m1: manifest });
+    const { differences, before, after } = await desk.compare(approver, side('m1', 'document'), side('m1', 'canonical'));
+    expect(before.text).toContain('LANDBRIDGE EXAMPLE');
+    expect(JSON.parse(after.text)).toMatchObject({ type: 'Manifest' });
+    expect(differences.length).toBeGreaterThan(0);
+    for (const { before: document, after: said } of differences) expect(document?.value).not.toBe(said?.value);
+    // One look at one message is one line of the trail.
+    expect(records).toMatchObject([{ action: 'payload.view', subject: 'in:LSW/m1' }]);
+  });
+
+  it('show what was signed and answered to everybody, and say that these have no places in common', async () => {
+    const { desk } = deskOf({ m1: manifest });
+    const { before, after, unrelated } = await desk.compare(viewer, side('m1', 'signed'), side('m1', 'answers'));
+    expect(JSON.parse(before.text)).toMatchObject({ messageId: '019cebaf-8000-7c3e-9d42-5b1f0a6e7b01' });
+    expect(JSON.parse(after.text)).toMatchObject([{ level: 'R2' }]);
+    expect(unrelated).toBe(true);
+  });
+
+  it('are shown whole for a reason, which is on record for both messages', async () => {
+    const { desk, records } = deskOf({ m1: manifest, m2: changed });
+    const { masked, after } = await desk.compare(operator, side('m1', 'document'), side('m2', 'document'), 'Хоргос сұрады');
+    expect([masked, after.text.includes('ӨЗГЕРГЕН')]).toEqual([false, true]);
+    expect(records.map(({ action, subject, reason }) => [action, subject, reason])).toEqual([
+      ['payload.reveal', 'in:LSW/m1', 'Хоргос сұрады'],
+      ['payload.reveal', 'in:LSW/m2', 'Хоргос сұрады'],
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { ExchangeError } from '#model';
-import type { DecodedMessage, Difference, Translator } from '#formats';
+import type { Translator } from '#formats';
 import type { ManifestPart } from '#trust';
 import { actorName, type Actor } from '../access/actor.ts';
 import type { AgreementBook } from '../agreement-book.ts';
@@ -8,7 +8,9 @@ import type { AuditLog } from '../ports/audit-log.port.ts';
 import type { Clock } from '../ports/clock.port.ts';
 import type { MessageDetail, MessageView } from '../ports/message-view.port.ts';
 import { readKept } from '../replay/kept.ts';
-import { compareContent, maskedContent, readContent, textOf, type ReadContent } from './content.ts';
+import { compareForms, type FormDifference, type Side } from './comparison.ts';
+import { maskedContent, readContent, textOf, type ReadContent } from './content.ts';
+import { layOut, type ContentForm, type FormSource } from './forms.ts';
 
 export interface ContentDeskOptions {
   readonly view: Pick<MessageView, 'detail'>;
@@ -37,16 +39,37 @@ export interface MessageContent extends ReadContent {
   readonly textCut?: boolean;
 }
 
+/** One form of one message. */
+export interface FormChoice extends ContentChoice {
+  readonly form: ContentForm;
+}
+
+interface ComparedSide {
+  readonly messageId: string;
+  readonly direction: 'in' | 'out';
+  readonly form: ContentForm;
+  readonly canonicalType?: string;
+  /** The form as text, one value a line. */
+  readonly text: string;
+}
+
 export interface ContentDifference {
-  readonly before: { readonly messageId: string; readonly direction: 'in' | 'out'; readonly canonicalType?: string };
-  readonly after: { readonly messageId: string; readonly direction: 'in' | 'out'; readonly canonicalType?: string };
+  readonly before: ComparedSide;
+  readonly after: ComparedSide;
   readonly masked: boolean;
-  readonly differences: readonly (Difference & { readonly message: number })[];
+  /** The two have no places in common; only their texts can be looked at. */
+  readonly unrelated: boolean;
+  readonly differences: readonly FormDifference[];
   readonly more: number;
 }
 
 const MAX_DIFFERENCES = 2_000;
 const NOTHING: ReadContent = { fields: [], more: 0, issues: [] };
+const NO_BYTES = Buffer.alloc(0);
+const bothWays = (form: ContentForm, source: FormSource, translator: Translator) => ({
+  whole: layOut(form, source, translator, true),
+  masked: layOut(form, source, translator, false),
+});
 
 /**
  * Shows people what messages say. Whoever has no right to payloads sees the structure, the codes and the numbers a message is
@@ -70,24 +93,29 @@ export class ContentDesk {
     return this.#read(found, true);
   }
 
-  /** What the second says otherwise than the first, in canonical terms. Values only with the right to payloads. */
-  async compare(by: Actor, first: ContentChoice, second: ContentChoice): Promise<ContentDifference> {
+  /** What the second says otherwise than the first. Values only with the right to payloads, or for a reason; either is on record first. */
+  async compare(by: Actor, first: FormChoice, second: FormChoice, reason?: string): Promise<ContentDifference> {
     const [before, after] = [await this.#kept(by, first), await this.#kept(by, second)];
-    const open = by.rights.has('payloads.read');
-    if (open) for (const { detail } of [before, after]) await this.#record(by, 'payload.view', detail);
-    const [a, b] = [this.#decode(before), this.#decode(after)];
-    const differences = compareContent(a, b, open);
-    const side = ({ detail }: Kept, decoded: readonly DecodedMessage[]) => ({
+    const open = reason !== undefined || by.rights.has('payloads.read');
+    const action = reason === undefined ? 'payload.view' : 'payload.reveal';
+    const both = before.detail.messageId === after.detail.messageId && before.detail.direction === after.detail.direction;
+    if (open) for (const { detail } of both ? [before] : [before, after]) await this.#record(by, action, detail, reason);
+    const [a, b] = [this.#side(before, first.form), this.#side(after, second.form)];
+    const differences = compareForms(a, b, { same: both, open });
+    const shown = ({ detail }: Kept, { form, whole, masked, messages }: Side): ComparedSide => ({
       messageId: detail.messageId,
       direction: detail.direction,
-      ...(decoded[0] && { canonicalType: decoded[0].canonicalType }),
+      form,
+      ...(messages[0] && { canonicalType: messages[0].canonicalType }),
+      text: (open ? whole : masked).text,
     });
     return {
-      before: side(before, a),
-      after: side(after, b),
+      before: shown(before, a),
+      after: shown(after, b),
       masked: !open,
-      differences: differences.slice(0, MAX_DIFFERENCES),
-      more: Math.max(0, differences.length - MAX_DIFFERENCES),
+      unrelated: differences === undefined,
+      differences: differences?.slice(0, MAX_DIFFERENCES) ?? [],
+      more: Math.max(0, (differences?.length ?? 0) - MAX_DIFFERENCES),
     };
   }
 
@@ -95,9 +123,9 @@ export class ContentDesk {
     const details = await this.options.view.detail(by.scope, messageId);
     const detail = details.find((one) => direction === undefined || one.direction === direction);
     if (!detail) throw new ExchangeError('NOT_FOUND');
-    const { manifest, parts } = readKept(detail.frame);
+    const { manifest, manifestBytes, parts } = readKept(detail.frame);
     const [part] = parts;
-    return { detail, document: part?.bytes, part: manifest.parts[0] };
+    return { detail, manifestBytes, document: part?.bytes, part: manifest.parts[0] };
   }
 
   #read({ detail, document, part }: Kept, open: boolean): MessageContent {
@@ -111,14 +139,21 @@ export class ContentDesk {
     return { ...content, ...about, state: 'whole', ...(text && { text: text.text, textCut: text.cut }) };
   }
 
-  #decode({ detail, document }: Kept): readonly DecodedMessage[] {
+  /** A form laid out, with what the document says where it is about that. */
+  #side({ detail, manifestBytes, document, part }: Kept, form: ContentForm): Side {
+    const { book, translator } = this.options;
+    const link = book.link(detail.link);
+    const about = form === 'document' || form === 'canonical';
+    const source = { manifestBytes, receipts: detail.receipts, document: NO_BYTES, charset: part?.charset, link };
+    if (!about) return { form, ...bothWays(form, source, translator), read: NOTHING, messages: [] };
     if (!document) throw new ExchangeError('NOT_FOUND', { detail: 'The document of one of them was removed.' });
     if (document.length >= ASIDE_BYTES)
       throw new ExchangeError('TOO_LARGE', {
         detail: 'One of the documents is too large to be compared here; download both and use landbridge diff.',
       });
-    const link = this.options.book.link(detail.link);
-    return this.options.translator.decode(document, { ...(link && { charsets: link.charsets }) }).messages;
+    const read = readContent(document, link, translator);
+    const { messages } = translator.decode(document, { ...(link && { charsets: link.charsets }) });
+    return { form, ...bothWays(form, { ...source, document }, translator), read, messages };
   }
 
   #record(by: Actor, action: string, { direction, sender, messageId }: MessageDetail, reason?: string): Promise<void> {
@@ -130,6 +165,7 @@ export class ContentDesk {
 
 interface Kept {
   readonly detail: MessageDetail;
+  readonly manifestBytes: Buffer;
   readonly document: Buffer | undefined;
   readonly part: ManifestPart | undefined;
 }

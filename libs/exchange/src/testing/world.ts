@@ -97,6 +97,9 @@ export class TestTranslator implements Translator {
   detect() {
     return { issues: [] };
   }
+  documents() {
+    return [];
+  }
   decode(bytes: Buffer): Decoded {
     const nothing = { syntax: 'json' as const, charset: 'utf-8', messages: [] };
     let content: { note: string; text: string; faults?: Issue[]; canonical?: CanonicalMessage };

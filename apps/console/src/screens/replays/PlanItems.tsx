@@ -6,7 +6,7 @@ import { api } from '../../api/client.ts';
 import type { Plan, PlanItem, Preview } from '../../api/replays.ts';
 import { Failure } from '../../shell/Failure.tsx';
 import { State } from '../../shell/State.tsx';
-import { detailPath } from '../MessageTable.tsx';
+import { detailPath } from '../list/columns.tsx';
 import { Previews } from './Previews.tsx';
 import { Verdict } from './Verdict.tsx';
 

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Verdicts } from '../../api/replays.ts';
 import { State } from '../../shell/State.tsx';
-import { detailPath } from '../MessageTable.tsx';
+import { detailPath } from '../list/columns.tsx';
 import { Verdict } from './Verdict.tsx';
 
 /** What would become of each message. */

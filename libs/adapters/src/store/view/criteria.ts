@@ -11,7 +11,7 @@ export const NOTABLE_OUT: readonly string[] = Object.keys(OUTBOUND_MOVES).filter
 const OPEN_OUT: readonly string[] = ['ready', 'publishing', 'published', 'retrying', 'unknown'];
 
 /** Which index a list walks, best first; the other conditions are looked at on the way. */
-const DRIVES = ['ids', 'keys', 'notable', 'type', 'link'] as const;
+const DRIVES = ['ids', 'keys', 'notable', 'findings', 'type', 'link'] as const;
 /** Messages of incidents looked at. */
 const INCIDENT_MEMBERS = 10_000;
 type Drive = (typeof DRIVES)[number];
@@ -76,10 +76,11 @@ class Builder {
   finish(): Criteria {
     const drive = DRIVES.find((candidate) => (candidate === 'link' ? this.#link !== undefined : this.#drives.has(candidate)));
     // The same time stands with the message and with its delivery: the one beside the index in use.
-    const time = this.#in ? 'i.received_at' : drive === 'notable' ? 'd.created_at' : 'o.created_at';
+    const delivered = drive === 'notable' || drive === 'findings';
+    const time = this.#in ? 'i.received_at' : delivered ? 'd.created_at' : 'o.created_at';
     const window = this.#window.map(({ operator, at }) => `${time} ${operator} ${this.#value(at)}`);
     // What is not settled has an index by link as well; there, too, the link is the one beside the index.
-    const table = drive === 'notable' && !this.#in ? 'd' : this.#row;
+    const table = delivered && !this.#in ? 'd' : this.#row;
     if (this.#link !== undefined) this.#drives.set('link', `${table}.link = ${this.#link}`);
     const indexed: readonly (Drive | undefined)[] = drive === 'notable' ? ['notable', 'link'] : [drive];
     const conditions = (byIndex: boolean) =>
@@ -209,6 +210,7 @@ class Builder {
       ? `EXISTS (SELECT 1 FROM jsonb_array_elements(i.issues) AS x WHERE x ->> 'code' = ANY (${wanted}))`
       : `coalesce(d.last_code = ANY (${wanted}), false)`;
     this.#rest.push(`${not ? 'NOT ' : ''}${condition}`);
+    if (!not) this.#drive('findings', this.#in ? `i.issues <> '[]'::jsonb` : 'd.last_code IS NOT NULL');
   }
 
   /** `id` of any version, or `id@version`. */

@@ -100,10 +100,11 @@ const scanValues = ({ values }: Criteria, from: Position | undefined): unknown[]
  */
 function scanned(direction: Direction, criteria: Criteria, from: Position | undefined, scan: number): string {
   const { drive, where, rest } = criteria;
-  const [at, id, sender, source] = SOURCES[direction][drive === 'notable' && direction === 'out' ? 'notable' : 'usual'];
+  const delivered = direction === 'out' && (drive === 'notable' || drive === 'findings');
+  const [at, id, sender, source] = delivered ? SOURCES.out.delivered : SOURCES[direction].usual;
   const ok = rest.length === 0 ? 'true' : rest.map((condition) => `(${condition})`).join(' AND ');
   const columns = `SELECT ${at} AS at, ${id} AS id, ${sender} AS sender, (${ok}) AS ok FROM ${source}`;
-  const base = direction === 'out' ? [drive === 'notable' ? `d.kind = 'message'` : `o.kind = 'message'`] : [];
+  const base = direction === 'out' ? [delivered ? `d.kind = 'message'` : `o.kind = 'message'`] : [];
   const n = criteria.values.length;
   const after = (a: string, b: string, c: string): string[] =>
     from ? [`${a} <= $${n + 1}`, `(${a}, ${b}, ${c}) < ($${n + 1}::timestamptz, $${n + 2}::${ID_TYPE[direction]}, $${n + 3}::text)`] : [];
@@ -121,10 +122,9 @@ const ID_TYPE = { in: 'text', out: 'bigint' } as const;
 const SOURCES = {
   in: {
     usual: ['i.received_at', 'i.message_id', 'i.sender', 'inbox i'],
-    notable: ['i.received_at', 'i.message_id', 'i.sender', 'inbox i'],
   },
   out: {
     usual: ['o.created_at', 'o.id', `''::text`, 'outbox o JOIN delivery d ON d.id = o.id'],
-    notable: ['d.created_at', 'd.id', `''::text`, 'delivery d JOIN outbox o ON o.id = d.id'],
+    delivered: ['d.created_at', 'd.id', `''::text`, 'delivery d JOIN outbox o ON o.id = d.id'],
   },
 } as const;

@@ -1,17 +1,23 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Button, Space, Switch, Typography } from 'antd';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { api } from '../api/client.ts';
-import { subjectOf } from '../api/replays.ts';
-import { may, type Session } from '../api/session.ts';
-import type { Bounded, Line, Page } from '../api/types.ts';
-import { useCommand } from '../shell/commands.ts';
-import { Failure } from '../shell/Failure.tsx';
+import { api } from '../../api/client.ts';
+import { subjectOf } from '../../api/replays.ts';
+import { may, type Session } from '../../api/session.ts';
+import type { Bounded, Page } from '../../api/types.ts';
+import { useCommand } from '../../shell/commands.ts';
+import { Failure } from '../../shell/Failure.tsx';
+import { useStoredText } from '../../shell/preferences.ts';
+import { PlanDialog } from '../replays/PlanDialog.tsx';
+import { ColumnPicker } from './ColumnPicker.tsx';
+import { USUAL } from './columns.tsx';
+import { Export } from './Export.tsx';
 import { lineKey, MessageTable } from './MessageTable.tsx';
 import { QueryLine } from './QueryLine.tsx';
-import { PlanDialog } from './replays/PlanDialog.tsx';
+import { merge, useTail } from './useTail.ts';
+import { Views } from './Views.tsx';
 
 /** All messages of both directions; the whole filter is in the address. */
 export function Messages({ session }: { session: Session }) {
@@ -19,6 +25,9 @@ export function Messages({ session }: { session: Session }) {
   const [parameters, setParameters] = useSearchParams();
   const q = parameters.get('q') ?? '';
   const [live, setLive] = useState(false);
+  const [paused, setPaused] = useState(false);
+  const [stored, setStored] = useStoredText('landbridge.columns', USUAL.join());
+  const columns = stored.split(',');
   const [selected, setSelected] = useState<readonly string[]>([]);
   const [planning, setPlanning] = useState(false);
   const change = (query: string) => setParameters(query === '' ? {} : { q: query });
@@ -31,21 +40,39 @@ export function Messages({ session }: { session: Session }) {
     placeholderData: keepPreviousData,
   });
   const counted = useQuery({ queryKey: ['count', q], queryFn: () => api.get<Bounded>(`/api/messages/count?${path}`) });
-  const tail = useTail(q, live);
-  const older = pages.data?.pages.flatMap(({ messages }) => messages) ?? [];
-  const lines = merge(tail, older);
+  const tail = useTail(q, live, paused);
+  const lines = merge(tail.lines, pages.data?.pages.flatMap(({ messages }) => messages) ?? []);
   const plans = may(session, 'replays.plan');
   const chosen = lines.filter((line) => selected.includes(lineKey(line)));
   useCommand((command) => void (command === 'replay' && plans && chosen.length > 0 && setPlanning(true)));
   const searchedTo = pages.data?.pages.at(-1)?.searchedTo;
   return (
     <Space orientation="vertical" style={{ width: '100%' }} size="middle">
-      <Typography.Title level={1} style={{ fontSize: 22, margin: 0 }}>
-        {t('nav.messages')}
-      </Typography.Title>
+      <Space wrap style={{ width: '100%', justifyContent: 'space-between' }}>
+        <Typography.Title level={1} style={{ fontSize: 22, margin: 0 }}>
+          {t('nav.messages')}
+        </Typography.Title>
+        <Space wrap>
+          <Views
+            query={q}
+            columns={columns}
+            onOpen={(view) => {
+              change(view.query);
+              if (view.columns.length > 0) setStored(view.columns.join());
+            }}
+          />
+          <ColumnPicker columns={columns} onChange={(names) => setStored(names.join())} />
+          <Export query={q} />
+        </Space>
+      </Space>
       <QueryLine query={q} onChange={change} />
       <Space wrap>
         <Switch checked={live} onChange={setLive} aria-label={t('message.live')} /> <span>{t('message.live')}</span>
+        {live && (
+          <Button size="small" onClick={() => setPaused(!paused)}>
+            {paused ? t('message.goOn', { count: tail.held }) : t('message.pause')}
+          </Button>
+        )}
         <span aria-live="polite">
           {counted.data && `${t('message.count', { count: counted.data.count })}${counted.data.more ? '+' : ''}`}
         </span>
@@ -60,7 +87,13 @@ export function Messages({ session }: { session: Session }) {
       {pages.error ? (
         <Failure error={pages.error} onRetry={() => void pages.refetch()} />
       ) : (
-        <MessageTable lines={lines} loading={pages.isPending} {...(plans ? { selected, onSelect: setSelected } : {})} />
+        <MessageTable
+          lines={lines}
+          columns={columns}
+          loading={pages.isPending}
+          empty={t(q === '' ? 'message.noneYet' : 'message.noneFits')}
+          {...(plans ? { selected, onSelect: setSelected } : {})}
+        />
       )}
       {searchedTo && <Typography.Text type="secondary">{t('message.searchedTo', { time: searchedTo })}</Typography.Text>}
       {pages.hasNextPage && (
@@ -70,29 +103,4 @@ export function Messages({ session }: { session: Session }) {
       )}
     </Space>
   );
-}
-
-/** Newest first, each message once, in its newest state. */
-function merge(newer: readonly Line[], older: readonly Line[]): Line[] {
-  const seen = new Set<string>();
-  return [...newer, ...older].filter((line) => {
-    const key = lineKey(line);
-    return !seen.has(key) && seen.add(key);
-  });
-}
-
-/** Messages as they come in or change, while switched on. The browser itself resumes where a connection broke (Last-Event-ID). */
-function useTail(q: string, live: boolean): readonly Line[] {
-  const [lines, setLines] = useState<readonly Line[]>([]);
-  useEffect(() => {
-    setLines([]);
-    if (!live) return undefined;
-    const source = new EventSource(`/api/messages/tail?q=${encodeURIComponent(q)}`);
-    source.addEventListener('change', ({ data }: MessageEvent<string>) => {
-      const { message } = JSON.parse(data) as { message?: Line };
-      if (message) setLines((before) => merge([message], before).slice(0, 500));
-    });
-    return () => source.close();
-  }, [q, live]);
-  return lines;
 }

@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Input, Space, Tag, Typography } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '../api/client.ts';
-import type { Chip, ParsedQuery } from '../api/types.ts';
+import { api } from '../../api/client.ts';
+import type { Chip, ParsedQuery } from '../../api/types.ts';
 
 /** One line of text that is also chips: what the address, the CLI and this line hold is the same query. */
 export function QueryLine({ query, onChange }: { query: string; onChange: (query: string) => void }) {
