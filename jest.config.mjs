@@ -24,7 +24,7 @@ const base = {
     '^#config$': '<rootDir>/config/index.ts',
     '^#formats/tools$': '<rootDir>/libs/formats/src/tools/index.ts',
     '^#adapters/keys$': '<rootDir>/libs/adapters/src/keys/index.ts',
-    '^#(model|formats|trust|exchange|adapters)$': '<rootDir>/libs/$1/src/index.ts',
+    '^#(model|formats|trust|exchange|onboarding|adapters)$': '<rootDir>/libs/$1/src/index.ts',
   },
 };
 /** For suites with processes: PostgreSQL and RabbitMQ for all of them, started when first asked for. */

@@ -7,8 +7,9 @@ const LAYERS: Record<string, { layers: readonly string[]; packages: readonly str
   'libs/formats': { layers: ['#model'], packages: ['saxes', 'fast-xml-parser', 'zod', 'iconv-lite', 'fast-check'], io: false },
   'libs/trust': { layers: ['#model'], packages: ['jose', 'zod', 'xml-crypto', '@xmldom/xmldom', 'pkijs', 'asn1js'], io: false },
   'libs/exchange': { layers: ['#model', '#formats', '#trust'], packages: [], io: false },
+  'libs/onboarding': { layers: ['#model', '#formats', '#trust', '#exchange'], packages: ['zod'], io: false },
   'libs/adapters': {
-    layers: ['#model', '#trust', '#exchange'],
+    layers: ['#model', '#trust', '#exchange', '#onboarding'],
     packages: [
       'typeorm',
       'pg',
@@ -28,9 +29,17 @@ const LAYERS: Record<string, { layers: readonly string[]; packages: readonly str
   config: { layers: ['#model'], packages: ['zod'], io: true },
   // Runs in browsers; what it knows of the gateway it learns over HTTP.
   'apps/console': { layers: [], packages: ['*'], io: false },
-  'apps/gateway': { layers: ['#model', '#formats', '#trust', '#exchange', '#adapters', '#config'], packages: ['*'], io: true },
-  'apps/simulator': { layers: ['#model', '#formats', '#trust', '#exchange', '#adapters', '#config'], packages: ['*'], io: true },
-  'apps/cli': { layers: ['#model', '#formats', '#trust', '#exchange', '#adapters', '#config'], packages: ['*'], io: true },
+  'apps/gateway': {
+    layers: ['#model', '#formats', '#trust', '#exchange', '#onboarding', '#adapters', '#config'],
+    packages: ['*'],
+    io: true,
+  },
+  'apps/simulator': {
+    layers: ['#model', '#formats', '#trust', '#exchange', '#onboarding', '#adapters', '#config'],
+    packages: ['*'],
+    io: true,
+  },
+  'apps/cli': { layers: ['#model', '#formats', '#trust', '#exchange', '#onboarding', '#adapters', '#config'], packages: ['*'], io: true },
 };
 
 const SPECIFIER = /^(?:import|export)\b[^;'"`]*?from\s*'([^']+)'|^import\s+'([^']+)'|\bimport\(\s*'([^']+)'/gm;

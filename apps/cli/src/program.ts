@@ -11,6 +11,7 @@ import { registerMappings } from './mappings/mappings.command.ts';
 import { registerOperations } from './operations/operations.command.ts';
 import { registerProof } from './proof/proof.command.ts';
 import { registerIncidents } from './incidents/incidents.command.ts';
+import { registerConformance } from './conformance/conformance.command.ts';
 import { registerReplays } from './replays/replays.command.ts';
 import { registerProbe } from './probe/probe.command.ts';
 
@@ -43,6 +44,7 @@ export function createProgram(): Command {
   registerAccess(program);
   registerProof(program);
   registerKeys(program);
+  registerConformance(program);
   registerProbe(program);
   return program;
 }

@@ -12,6 +12,13 @@ export const ERRORS_OF_USE = {
   ),
   BROKER_UNREACHABLE: row('gateway', 'retry', 503, 'The broker does not answer.', 'Check that it runs and that the address is right.'),
   FILE_UNREADABLE: row('sender', 'refuse', 400, 'The file cannot be read.', 'Check its name and whether you may read it.'),
+  CONFORMANCE_FAILED: row(
+    'sender',
+    'refuse',
+    422,
+    'The endpoint did not pass the conformance suite in full.',
+    'Mend what the report lists, then run all groups of the profile again.',
+  ),
   NOT_FOUND: row('sender', 'refuse', 404, 'Nothing is known under this id.', 'Check the id.'),
   NOT_SIGNED_IN: row('sender', 'refuse', 401, 'Nobody is signed in.', 'Sign in (landbridge login), or give a token in force.'),
   SIGN_IN_REFUSED: row(

@@ -26,6 +26,7 @@ export const TYPES = {
   reconciliation: 'lb-reconciliation+jws',
   reconciliationAnswer: 'lb-reconciliation-answer+jws',
   replay: 'lb-replay+jws',
+  conformance: 'lb-conformance+jws',
 } as const;
 export type ArtefactType = (typeof TYPES)[keyof typeof TYPES];
 
@@ -48,6 +49,7 @@ export const MAX_JWS: Record<ArtefactType, number> = {
   // And every digest of the blocks that differ.
   'lb-reconciliation-answer+jws': 8 * 1024 * 1024,
   'lb-replay+jws': 16 * 1024 * 1024,
+  'lb-conformance+jws': 64 * 1024,
 };
 
 const MAX_HEADER = 2048;

@@ -4,3 +4,4 @@ export { MailboxPartner, type MailboxPartnerOptions } from './mailbox-partner.ts
 export { JournalFile } from './journal-file.ts';
 export { countersignDay, type PartnerReconciliationOptions } from './partner-reconciliation.ts';
 export { PartnerKeys, type PartnerKeysOptions } from './partner-keys.ts';
+export { PartnerUnderTest, type PartnerUnderTestOptions } from './partner-under-test.ts';

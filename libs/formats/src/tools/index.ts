@@ -7,3 +7,4 @@ export { importCodeList, readCodeRows, type CodeListChange, type CodeListVersion
 export { compareMessages, type Difference, type DifferenceKind, type DifferenceSide } from './diff.ts';
 export { describeIndex, describeMapping } from './describe.ts';
 export { newOverlay } from './overlay.ts';
+export { faultySampleOf, sampleOf, SCRIPTS, type Sample, type Script } from './sample.ts';

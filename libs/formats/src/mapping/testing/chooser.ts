@@ -64,24 +64,31 @@ export function chooserOf(gen: fc.GeneratorValue, reserved = ''): Chooser {
 /** Texts drawn once for each kind of sample; documents then only pick among them, which makes thousands of documents cheap. */
 const POOL = 300;
 
+export interface SeededOptions {
+  /** Letters of free text. */
+  readonly alphabet?: readonly string[];
+  /** Texts drawn for each kind of sample: few for few documents. */
+  readonly pool?: number;
+}
+
 /** The same documents for the same seed, without shrinking, by picking among texts drawn before. */
-export function seededChooser(seed: number, reserved = ''): Chooser {
-  const characters = CHARACTERS.filter((character) => !reserved.includes(character));
+export function seededChooser(seed: number, reserved = '', { alphabet = CHARACTERS, pool = POOL }: SeededOptions = {}): Chooser {
+  const characters = alphabet.filter((character) => !reserved.includes(character));
   const pools = new Map<Sample, readonly string[]>();
   const next = mulberry32(seed);
   const below = (limit: number): number => Math.floor(next() * limit);
   const poolOf = (sample: Sample): readonly string[] => {
     const known = pools.get(sample);
     if (known) return known;
-    const drawn = sample.kind === 'one of' ? sample.values : fc.sample(arbitrary(sample, characters), { seed, numRuns: POOL });
+    const drawn = sample.kind === 'one of' ? sample.values : fc.sample(arbitrary(sample, characters), { seed, numRuns: pool });
     pools.set(sample, drawn);
     return drawn;
   };
   return {
     count: (min, max) => min + below(max - min + 1),
     text: (sample) => {
-      const pool = poolOf(sample);
-      return pool[below(pool.length)] as string;
+      const texts = poolOf(sample);
+      return texts[below(texts.length)] as string;
     },
   };
 }

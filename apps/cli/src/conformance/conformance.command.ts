@@ -1,0 +1,73 @@
+import { Option, type Command } from 'commander';
+import { collect, common, lazily, positiveInteger } from '../command.ts';
+
+/** The conformance suite and its certificates. */
+export function registerConformance(program: Command): void {
+  program.commandsGroup('To connect partners:');
+  const conformance = program
+    .command('conformance')
+    .summary('prove that an endpoint keeps the protocol')
+    .description('Runs the conformance suite against an endpoint, and judges the certificates it gives.');
+  registerRun(conformance);
+  registerCases(conformance);
+  registerVerify(conformance);
+}
+
+function registerRun(conformance: Command): void {
+  const command = conformance
+    .command('run')
+    .summary('run the suite against an endpoint')
+    .description(
+      'Plays the partner of a link towards the endpoint at the address: signatures, receipts, questions, formats, flow, volume, resilience and rotation. ' +
+        'Writes report.json, report.xml (JUnit) and report.<language>.html; a full run that passes also writes certificate.jws.',
+    )
+    .requiredOption('--against <url>', 'base address of the endpoint, for example http://127.0.0.1:8080')
+    .requiredOption('--link <id>', 'id of the test link')
+    .requiredOption('--self <party>', 'the party we play; its private key must lie in the key folder')
+    .requiredOption('--peer <party>', 'the party under test; its key document must lie in the key folder')
+    .requiredOption('--report <dir>', 'where the reports go')
+    .option('--software <name>', 'name and version of the software under test, for the certificate')
+    .addOption(new Option('--role <role>', 'what the endpoint is').choices(['gateway', 'partner']).default('gateway'))
+    .option('--group <name>', 'only this group, and no certificate for the others; repeatable', collect)
+    .option('--short', 'one case of every kind, no certificate')
+    .option('--production', 'the link carries production messages: only with the consent of its owner')
+    .option('--seed <number>', 'the same number makes the same documents', positiveInteger, 1)
+    .option('--timeout <seconds>', 'longest wait for one answer', positiveInteger, 15)
+    .option('--keys <folder>', 'key folder (default: that of the gateway)');
+  common(command, 'print {passed, counts, assertions, failed:[…], report, certificate}', [
+    [
+      'landbridge conformance run --against http://127.0.0.1:8080 --link tst --self TST --peer LBG --report out --software "landbridge 0.1"',
+      'everything, and a certificate',
+    ],
+    ['landbridge conformance run --against URL --link tst --self TST --peer LBG --report out --short', 'within a minute'],
+  ]).action(lazily(async () => (await import('./run.ts')).runConformance));
+}
+
+function registerCases(conformance: Command): void {
+  const command = conformance
+    .command('cases')
+    .summary('every case of the suite')
+    .description('Lists the cases with purpose, given, when, then and what to do.')
+    .addOption(new Option('--language <language>', 'language of the texts').choices(['en', 'zh', 'ru', 'kk']).default('en'));
+  common(command, 'print {suite, cases:[…]}', [['landbridge conformance cases --language kk', 'in Kazakh']]).action(
+    lazily(async () => (await import('./cases.ts')).listCases),
+  );
+}
+
+function registerVerify(conformance: Command): void {
+  const command = conformance
+    .command('verify')
+    .summary('judge a certificate')
+    .description(
+      'Judges a conformance certificate with the key document of its issuer in the key folder, without network: signature, expiry, and whatever else is given. ' +
+        'Exit 0: valid; 2: expired or about something else; 20: the signature is not trusted.',
+    )
+    .argument('<file>', 'the certificate; - for stdin')
+    .option('--kid <thumbprint>', 'the key the endpoint signs with now')
+    .option('--software <name>', 'the software that runs there now')
+    .option('--report <file>', 'the report.json it must be about')
+    .option('--keys <folder>', 'key folder (default: that of the gateway)');
+  common(command, 'print {verdict, certificate}', [
+    ['landbridge conformance verify out/certificate.jws --report out/report.json', 'with its report'],
+  ]).action(lazily(async () => (await import('./verify.ts')).verifyCertificate));
+}
