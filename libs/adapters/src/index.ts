@@ -10,4 +10,5 @@ export * from './store/index.ts';
 export * from './amqp/index.ts';
 export * from './partner/index.ts';
 export * from './mailbox/index.ts';
+export * from './folder/index.ts';
 export * from './foreign/index.ts';

@@ -43,6 +43,8 @@ export async function openStage(programme: Programme, { folder, transport, broke
   }
 }
 
+const WAYS: Readonly<Record<DemoSettings['transport'], string>> = { amqp: 'RabbitMQ', mailbox: 'the HTTP mailbox', folder: 'folders' };
+
 async function startEverybody(stage: Stage, programme: Programme, transport: DemoSettings['transport']): Promise<void> {
   // All at once: each of them waits for the other by itself.
   const [gateway, parties] = [stage.gateway.start(), Promise.all([...stage.parties.values()].map((party) => party.start()))];
@@ -50,7 +52,7 @@ async function startEverybody(stage: Stage, programme: Programme, transport: Dem
   await programme.step(
     'the gateway starts',
     () => gateway,
-    () => `${stage.gateway.url}, links over ${transport === 'amqp' ? 'RabbitMQ' : 'the HTTP mailbox'}`,
+    () => `${stage.gateway.url}, links over ${WAYS[transport]}`,
   );
   await programme.step(
     'the parties start',
