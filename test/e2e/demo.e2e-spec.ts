@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageWithFiveMistakes, MISTAKES } from '../../apps/cli/src/demo/data/mistakes.ts';
+import { verifyDay, type VerifiedDay } from '../../apps/cli/src/demo/verify/verify-reconciliation.ts';
 import { testBroker } from '../support/rabbitmq.ts';
 import type { LedgerRow } from '../../apps/cli/src/demo/ledger.ts';
 
@@ -73,6 +74,34 @@ describe('landbridge demo', () => {
     },
     180_000,
   );
+
+  test('the morning after, every link is reconciled, and the message one party lost is proved by its own signatures', async () => {
+    const folder = join(home, 'reconciled');
+    const { code, stdout } = await landbridge(['demo', '--reconcile', '--json', '--out', folder]);
+    const summary = JSON.parse(stdout) as { ok: boolean; checks: { ok: boolean; text: string }[]; days: VerifiedDay[] };
+    expect(summary.checks.filter(({ ok }) => !ok)).toEqual([]);
+    expect([summary.ok, code]).toEqual([true, 0]);
+    const { days } = summary;
+    expect([...new Set(days.map(({ link }) => link))].sort()).toEqual(['hrg', 'keg', 'lsw', 'nsw']);
+    const missing = days.filter(({ missingThere }) => missingThere.length > 0);
+    expect(missing).toMatchObject([{ link: 'keg', sent: { same: false }, received: { same: true }, missingThere: [expect.any(Number)] }]);
+    expect(days.filter(({ link }) => link !== 'keg').every(({ sent, received }) => sent.same && received.same)).toBe(true);
+    // Nothing of it can be changed afterwards: not what the gateway stated, nor what the partner answered.
+    for (const what of ['statement', 'answer'] as const) {
+      const files = {
+        statement: `reconciliation/${missing[0]!.day}-keg.statement.jws`,
+        answer: `reconciliation/${missing[0]!.day}-keg.answer.jws`,
+      };
+      const octets = await readFile(join(folder, files[what]), 'latin1');
+      const [header, payload = '', signature] = octets.split('.');
+      const forged = Buffer.from(payload, 'base64url')
+        .toString('utf8')
+        .replace(/"count":\d+/, '"count":999');
+      await writeFile(join(folder, 'forged.jws'), [header, Buffer.from(forged).toString('base64url'), signature].join('.'));
+      const { statement, answer } = { ...files, [what]: 'forged.jws' } as typeof files;
+      await expect(verifyDay(folder, statement, answer)).rejects.toThrow('signature verification failed');
+    }
+  }, 180_000);
 
   test("a user's own file with mistakes is refused with all of them, over a RabbitMQ that starts and ends with the demo", async () => {
     const file = join(home, 'mine.xml');

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { ExchangeError, type Link } from '#model';
 import type { Programme } from './programme.ts';
 import type { BrokerOptions } from './stage/broker.ts';
+import type { MovedClock } from './stage/moved-clock.ts';
 import { Stage } from './stage/stage.ts';
 
 /** What a demo is asked to do, after defaults. */
@@ -14,6 +15,9 @@ export interface DemoSettings {
   readonly broker: BrokerOptions;
   readonly file?: string;
   readonly from?: string;
+  /** Of another day than today's. */
+  readonly clock?: MovedClock;
+  readonly gatewaySettings?: Readonly<Record<string, string>>;
 }
 
 /** Where a demo leaves what can be looked at: a folder of its own under the data folder, named by the time. */
@@ -21,13 +25,21 @@ export const defaultFolder = (data: string, now: Date): string =>
   resolve(join(data, 'demo', now.toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-')));
 
 /** Raises the curtain: everybody is a process of its own. Ctrl-C and SIGTERM end all of them. */
-export async function openStage(programme: Programme, { folder, transport, broker, keep }: DemoSettings): Promise<Stage> {
+export async function openStage(programme: Programme, settings: DemoSettings): Promise<Stage> {
+  const { folder, transport, broker, keep, clock, gatewaySettings } = settings;
   await mkdir(folder, { recursive: true });
   // Journals of another run would be gone on with.
   if ((await readdir(folder)).length > 0) throw new ExchangeError('USAGE', { pointer: '--out', detail: 'The folder is not empty.' });
   programme.say(programme.dim(`Everything of it goes to ${folder}`));
   programme.say();
-  const preparing = Stage.prepare({ folder, transport, broker, keep });
+  const preparing = Stage.prepare({
+    folder,
+    transport,
+    broker,
+    keep,
+    ...(clock && { clock }),
+    ...(gatewaySettings && { settings: gatewaySettings }),
+  });
   endOnSignals(preparing, programme);
   const stage = await programme.step(
     transport === 'amqp' ? 'PostgreSQL and RabbitMQ start; keys are exchanged' : 'PostgreSQL starts; keys are exchanged',
@@ -43,16 +55,14 @@ export async function openStage(programme: Programme, { folder, transport, broke
   }
 }
 
-const WAYS: Readonly<Record<DemoSettings['transport'], string>> = { amqp: 'RabbitMQ', mailbox: 'the HTTP mailbox', folder: 'folders' };
-
-async function startEverybody(stage: Stage, programme: Programme, transport: DemoSettings['transport']): Promise<void> {
+export async function startEverybody(stage: Stage, programme: Programme, transport: DemoSettings['transport']): Promise<void> {
   // All at once: each of them waits for the other by itself.
   const [gateway, parties] = [stage.gateway.start(), Promise.all([...stage.parties.values()].map((party) => party.start()))];
   parties.catch(() => undefined);
   await programme.step(
     'the gateway starts',
     () => gateway,
-    () => `${stage.gateway.url}, links over ${WAYS[transport]}`,
+    () => `${stage.gateway.url}, links over ${transport === 'amqp' ? 'RabbitMQ' : 'the HTTP mailbox'}`,
   );
   await programme.step(
     'the parties start',

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { freePorts, GATEWAY_NODE_FLAGS } from '#adapters';
 import type { LinkCounts, MessageDetail, MessageLine } from '#exchange';
 import { Child } from './child.ts';
+import type { MovedClock } from './moved-clock.ts';
 import { DemoFailure } from '../demo-failure.ts';
 
 export interface GatewayOptions {
@@ -14,6 +15,7 @@ export interface GatewayOptions {
   readonly amqpUrl?: string;
   readonly amqpCa?: string;
   readonly settings?: Readonly<Record<string, string>>;
+  readonly clock?: MovedClock;
 }
 
 /** A row of the operators' list of what could not be authenticated. */
@@ -63,12 +65,12 @@ export class GatewayProcess {
 
   /** Starts the process and waits for nothing. With `crashAt` (`point:nth`) it kills itself there. */
   launch(crashAt?: string): Child {
-    const { home, data, databaseUrl, agreements, amqpUrl, amqpCa, settings } = this.options;
+    const { home, data, databaseUrl, agreements, amqpUrl, amqpCa, settings, clock } = this.options;
     this.#child = new Child({
       name: 'gateway',
       script: join(home, 'bin/gateway.mjs'),
       args: [],
-      nodeFlags: GATEWAY_NODE_FLAGS,
+      nodeFlags: [...GATEWAY_NODE_FLAGS, ...(clock?.nodeFlags() ?? [])],
       environment: {
         ...settings,
         DATABASE_URL: databaseUrl,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DemoFailure } from '../demo-failure.ts';
 import { Child } from './child.ts';
+import type { MovedClock } from './moved-clock.ts';
 import { readJournal, type Command, type Delivered, type JournalLine, type Receipted } from './journal-line.ts';
 
 export interface PartyOptions {
@@ -10,10 +11,9 @@ export interface PartyOptions {
   readonly folder: string;
   readonly agreements: string;
   readonly gatewayUrl: string;
-  /** Where the boxes of its link are, when it goes by folder. */
-  readonly linkFolder?: string;
   readonly amqpUrl?: string;
   readonly amqpCa?: string;
+  readonly clock?: MovedClock;
 }
 
 type Watch = { readonly look: () => boolean; readonly done: () => void };
@@ -40,24 +40,15 @@ export class PartyProcess {
   }
 
   async start(): Promise<void> {
-    const { home, party, folder, agreements, gatewayUrl, linkFolder, amqpUrl, amqpCa } = this.options;
+    const { home, party, folder, agreements, gatewayUrl, amqpUrl, amqpCa, clock } = this.options;
     this.#ready = false;
     // A kill may have swallowed lines on their way to us; on disk they are complete.
     this.lines.splice(0, this.lines.length, ...(await readJournal(folder)));
     const child = new Child({
       name: party,
       script: join(home, 'bin/simulator.mjs'),
-      args: [
-        '--party',
-        party,
-        '--data',
-        folder,
-        '--agreements',
-        agreements,
-        '--gateway-url',
-        gatewayUrl,
-        ...(linkFolder === undefined ? [] : ['--folder', linkFolder]),
-      ],
+      nodeFlags: clock?.nodeFlags() ?? [],
+      args: ['--party', party, '--data', folder, '--agreements', agreements, '--gateway-url', gatewayUrl],
       environment: { ...(amqpUrl === undefined ? {} : { AMQP_URL: amqpUrl }), ...(amqpCa === undefined ? {} : { AMQP_CA: amqpCa }) },
       workingFolder: home,
       log: this.log,

@@ -7,6 +7,7 @@ import type { Agreements, Link } from '#model';
 import { openBroker, type BrokerOptions, type DemoBroker } from './broker.ts';
 import { GatewayProcess } from './gateway-process.ts';
 import { exchangeKeys, forgetPrivateKeys, type KeyHolder } from './keys.ts';
+import type { MovedClock } from './moved-clock.ts';
 import { PartyProcess } from './party-process.ts';
 
 export interface StageOptions {
@@ -18,6 +19,7 @@ export interface StageOptions {
   readonly keep: boolean;
   /** Further settings of the gateway, by their names in the environment. */
   readonly settings?: Readonly<Record<string, string>>;
+  readonly clock?: MovedClock;
 }
 
 /** Database, broker, gateway and partners as processes of their own, and the way to end every one of them. None outlives this process. */
@@ -36,7 +38,7 @@ export class Stage {
   ) {
     const home = installationFolder();
     this.parties = new Map(
-      agreements.links.map(({ id, partner }) => [
+      agreements.links.map(({ partner }) => [
         partner,
         new PartyProcess({
           home,
@@ -44,9 +46,9 @@ export class Stage {
           folder: join(options.folder, partner),
           agreements: join(options.folder, 'agreements.json'),
           gatewayUrl: gateway.url,
-          linkFolder: join(options.folder, 'gateway', 'folders', id),
           ...(broker ? { amqpUrl: broker.partnerUrl(partner) } : {}),
           ...(options.broker.ca === undefined ? {} : { amqpCa: options.broker.ca }),
+          ...(options.clock && { clock: options.clock }),
         }),
       ]),
     );
@@ -60,7 +62,7 @@ export class Stage {
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'agreements.json'), `${JSON.stringify(agreements, null, 2)}\n`);
     const holders = holdersOf(agreements, folder);
-    await exchangeKeys(holders, join(folder, 'keys'), new Date());
+    await exchangeKeys(holders, join(folder, 'keys'), options.clock?.now() ?? new Date());
     // Kept where a gateway on the same data folder looks for it.
     const databaseHome = options.keep ? join(folder, 'gateway') : await databaseFolder();
     const database = await startEmbedded({ folder: join(databaseHome, 'postgres'), endsWithUs: true });
@@ -72,6 +74,7 @@ export class Stage {
         databaseUrl: database.url,
         agreements: join(folder, 'agreements.json'),
         ...(options.settings && { settings: options.settings }),
+        ...(options.clock && { clock: options.clock }),
         ...(broker ? { amqpUrl: broker.gatewayUrl } : {}),
         ...(options.broker.ca === undefined ? {} : { amqpCa: options.broker.ca }),
       });

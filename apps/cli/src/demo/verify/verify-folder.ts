@@ -47,7 +47,7 @@ export async function verifyFolder(folder: string, parties: readonly string[], g
 
 type Keys = ReadonlyMap<string, { readonly party: string; readonly jwk: JWK; readonly alg: string }>;
 
-async function readKeys(folder: string): Promise<Keys> {
+export async function readKeys(folder: string): Promise<Keys> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.keys.json'));
   const documents = await Promise.all(
     names.map(
