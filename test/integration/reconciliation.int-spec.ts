@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { countersignDay, PostgresAuditLog, PostgresExchangeStore, PostgresLog, PostgresReconciliationStore } from '#adapters';
-import { Reconciler, Scope, type ExchangeStore } from '#exchange';
-import { readReconciliation, verifyMessage, type CountedMessage } from '#trust';
+import { advised, Reconciler, Scope, type ExchangeStore } from '#exchange';
+import { readReconciliation, sha256, verifyMessage, type CountedMessage } from '#trust';
 import { waitFor, World } from '../../libs/exchange/src/testing/world.ts';
 import { testDatabase, type TestDatabase } from '../support/postgres.ts';
 
@@ -173,13 +173,25 @@ describe('the daily reconciliation', () => {
     corridor.journals['keg']!.received.pop();
     expect(await corridor.deliver('keg', corridor.countersign('keg', statement))).toEqual({ verdict: 'reconciliation' });
     expect(await corridor.deliver('keg', good)).toEqual({ verdict: 'reconciliation' });
-    expect((await corridor.state('keg'))[0]).toMatchObject({ state: 'agreed' });
     expect(await corridor.audit.list({ action: 'reconciliation.agree', limit: 9 })).toHaveLength(1);
-    // Signed twice and differently: the first stays, and it is an alarm, once however often it comes.
+    // Signed twice and differently: both stay, the day is agreed no longer, and it is an alarm, once however often it comes and to whom.
+    const [day] = (await corridor.state('keg')).map(advised);
+    expect(day).toMatchObject({ state: 'contradicted', code: 'RECONCILIATION_CONTRADICTED', action: expect.stringContaining('Call the partner') });
+    expect(day!.answers).toMatchObject([
+      { digest: sha256(good), agreed: true },
+      { agreed: false, differences: { out: { ...NOTHING, missingThere: [[2, 2]] }, in: NOTHING } },
+    ]);
+    corridor.process();
     await corridor.deliver('keg', corridor.countersign('keg', statement));
+    await corridor.deliver('keg', good);
+    expect((await corridor.state('keg'))[0]).toMatchObject({ state: 'contradicted' });
     const [alarm, ...more] = await corridor.audit.list({ action: 'reconciliation.contradict', limit: 9 });
     expect([alarm, more]).toMatchObject([
-      { actor: 'partner:KEG', subject: 'link:keg', after: { day: '2026-03-14', received: { count: 1 } } },
+      {
+        actor: 'partner:KEG',
+        subject: 'link:keg',
+        after: { day: '2026-03-14', first: sha256(good), received: { count: 1 }, differences: { out: { missingThere: [[2, 2]] } } },
+      },
       [],
     ]);
     expect(await corridor.application.query(`SELECT cause FROM event WHERE subject = 'link:keg' AND kind = 'reconciliation'`)).toEqual([
@@ -191,7 +203,8 @@ describe('the daily reconciliation', () => {
     corridor.world.clock.pass(86_400);
     await gateway.turn();
     await corridor.deliver('keg', good);
-    expect((await corridor.state('keg')).map(({ day, state }) => `${day} ${state}`)).toEqual(['2026-03-15 open', '2026-03-14 agreed']);
+    expect((await corridor.state('keg')).map(({ day, state }) => `${day} ${state}`)).toEqual(['2026-03-15 open', '2026-03-14 contradicted']);
+    await expect(corridor.application.query(`DELETE FROM reconciliation_contradiction`)).rejects.toThrow('permission denied');
   });
 
   it('is the same statement after a crash between making and sending it, and is sent until it is answered', async () => {

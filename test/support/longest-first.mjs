@@ -11,7 +11,6 @@ const LONGEST_FIRST = [
   'left-behind.e2e-spec',
   'cli-proof.int-spec',
   'amqp.int-spec',
-  'folder.int-spec',
   'message-log.int-spec',
   'cli.int-spec',
   'mappings.spec',

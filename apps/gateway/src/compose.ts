@@ -128,7 +128,8 @@ export async function composeGateway(
   );
   const secrets = await secretsKey(master, join(environment.LANDBRIDGE_DATA, 'secrets.key'));
   const folder = await KeyFolder.open(join(environment.LANDBRIDGE_DATA, 'keys'), master);
-  const privateKeys = new FolderPrivateKeys(folder);
+  const services = signatureServices(environment.SIGNATURE_SERVICES);
+  const privateKeys = new FolderPrivateKeys(folder, services);
   const keyStore = new PostgresKeyStore(dataSource);
   const ring = new KeyRing({ gateway: book.gateway, store: keyStore, privateKeys, clock, report });
   const { directory } = ring;
@@ -136,11 +137,10 @@ export async function composeGateway(
   const plain = new PostgresExchangeStore(dataSource);
   const store = overrides.store?.(plain, dataSource) ?? plain;
   const mailbox = new PostgresMailboxStore(dataSource);
-  const holds = (link: string) => relays.of(link)?.held === true;
-  const built = buildTransports({ environment, book, mailbox, directory, clock, logger, pass, holds });
+  const built = buildTransports({ environment, book, mailbox, directory, clock, logger, pass });
   const transports = overrides.transports?.(built) ?? built;
   const xmlKeys = await new XmlKeyFolder(join(environment.LANDBRIDGE_DATA, 'keys'), secrets).keys();
-  const foreign = readForeignTrust(book.links, { services: signatureServices(environment.SIGNATURE_SERVICES), xmlKeys });
+  const foreign = readForeignTrust(book.links, { services, xmlKeys });
   const secondSignatures = new PostgresSecondSignatureStore(dataSource);
   const sending = withSecondSigning((link) => transports.of(link), { trust: foreign, store: secondSignatures, clock, report });
   const stops = new PostgresStopSwitch(dataSource, { report });

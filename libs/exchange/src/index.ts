@@ -35,6 +35,7 @@ export * from './ports/exchange-store.port.ts';
 export * from './ports/message-log.port.ts';
 export * from './ports/message-view.port.ts';
 export * from './ports/reconciliation-store.port.ts';
+export * from './proof/reconciliation-advice.ts';
 export * from './ports/debt-view.port.ts';
 export * from './ports/mailbox-store.port.ts';
 export { equipmentKey, isCarrier } from './key-groups.ts';

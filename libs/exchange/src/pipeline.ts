@@ -11,12 +11,12 @@ import { RunFilter } from './order/run-filter.ts';
 import type { Aside } from './ports/aside.port.ts';
 import type { AuditLog } from './ports/audit-log.port.ts';
 import type { Clock } from './ports/clock.port.ts';
-import type { BatchCommit, CommitResult, ExchangeStore, LinkHead } from './ports/exchange-store.port.ts';
+import type { BatchCommit, CommitResult, ExchangeStore, LinkHead, QuarantineRow } from './ports/exchange-store.port.ts';
 import type { InboundDelivery, InboundOutcome, InboundReply, LaterOutcome, OutboundItem } from './ports/transport.port.ts';
 import type { Relays } from './relays.ts';
 import { answeredEnvelopes, subjectsOf, type StateOrders } from './steps/matters.ts';
 import { exceptionUses } from './steps/exceptions.ts';
-import { legacyUses, rejections } from './steps/rejections.ts';
+import { legacyUses, provenRejections, rejections } from './steps/rejections.ts';
 import type { KeyExchange } from './keys/key-exchange.ts';
 import type { Signers } from './keys/key-ring.ts';
 import type { Reconciler } from './proof/reconciler.ts';
@@ -84,11 +84,14 @@ export class InboundPipeline {
   readonly #late: LateLane<{ readonly one: OpenedMessage; readonly understood: Understood | undefined }, InboundOutcome>;
   /** Ends of the outbound chains as the last plan left them. */
   readonly #heads = new Map<string, LinkHead>();
+  /** Deliveries on record already, should their plan be made again. */
+  readonly #audited = new WeakSet<Buffer>();
 
   constructor(options: PipelineOptions) {
     this.#options = options;
     this.#reading = new Reading(options);
-    this.#commits = new CommitQueue(async ({ commit }) => {
+    this.#commits = new CommitQueue(async ({ commit, rejected = [] }) => {
+      if (rejected.length > 0) await this.#auditProven(rejected);
       options.pass('before-commit');
       const result = await options.store.commit(commit);
       options.pass('after-commit');
@@ -122,7 +125,7 @@ export class InboundPipeline {
     pass('verified');
     const facts = await this.#facts(claimed);
     const opened = await this.#witness(claimed, facts, now);
-    await this.#audit(claimed, opened, facts, now);
+    await this.#audit(claimed, opened, now);
     const understood = new Map<Opened, Understood>();
     const later = new Map<Opened, (committed: Promise<unknown>) => Promise<InboundOutcome>>();
     for (const one of opened) {
@@ -373,13 +376,19 @@ export class InboundPipeline {
   }
 
   /** What cannot be audited is not let pass: a rejection here offers the same deliveries again. */
-  async #audit(claimed: readonly Opened[], opened: readonly Opened[], facts: Facts, now: Date): Promise<void> {
+  async #audit(claimed: readonly Opened[], opened: readonly Opened[], now: Date): Promise<void> {
     const { audit } = this.#options;
     if (!audit) return;
-    const isConflict = (one: OpenedMessage) =>
-      (facts.known.get(keyOf(one))?.manifestDigest ?? one.message.manifestDigest) !== one.message.manifestDigest;
-    for (const record of [...exceptionUses(claimed, now), ...legacyUses(opened, now), ...rejections(opened, isConflict, now)])
+    for (const record of [...exceptionUses(claimed, now), ...legacyUses(opened, now), ...rejections(opened, now)])
       await audit.append(record);
+  }
+
+  /** Only the plan knows what contradicts what: messages of one batch each other, or one that another batch has just committed. */
+  async #auditProven(rejected: readonly QuarantineRow[]): Promise<void> {
+    const { audit, book, clock } = this.#options;
+    const fresh = rejected.filter(({ frame }) => !this.#audited.has(frame));
+    for (const record of provenRejections(fresh, (link) => book.link(link)?.partner, clock.now())) await audit?.append(record);
+    for (const { frame } of fresh) this.#audited.add(frame);
   }
 
   async #loadHeads(): Promise<void> {

@@ -45,6 +45,38 @@ describe('a delivery that is not believed', () => {
     expect(audited).toMatchObject([{ actor: 'partner:LSW', action: 'delivery.reject', after: { code: 'ID_CONFLICT', count: 1 } }]);
   });
 
+  it('is a security event within one batch as across batches, and when two batches meet on their way', async () => {
+    const twice = () => {
+      const messageId = newMessageId(world.clock.now());
+      return ['1', '2'].map((text) => world.seal('LSW', { note: `N${text}`, text }, { messageId }));
+    };
+    const [one, other] = twice();
+    await world.receive('lsw', one!.frame, other!.frame, other!.frame);
+    const after = { code: 'ID_CONFLICT', count: 2, sha256: [digest(other!.frame), digest(other!.frame)] };
+    expect(audited).toEqual([{ actor: 'partner:LSW', action: 'delivery.reject', subject: 'link:lsw', after, at: world.clock.now() }]);
+    audited.length = 0;
+    const [first, second] = twice();
+    await Promise.all([world.receive('lsw', first!.frame), world.receive('lsw', second!.frame)]);
+    expect(audited).toMatchObject([{ actor: 'partner:LSW', after: { code: 'ID_CONFLICT', count: 1 } }]);
+  });
+
+  it('is on record too where it is a receipt about nothing we sent', async () => {
+    const { frame } = world.seal('LBG', { note: 'B', text: '' }, { to: 'KEG' });
+    await world.receive('keg', world.receiptFor(frame, 'KEG', { levels: ['R1'], status: 'stored' }));
+    expect(audited).toMatchObject([{ actor: 'partner:KEG', action: 'delivery.reject', after: { code: 'RECEIPT_INVALID', count: 1 } }]);
+  });
+
+  it('of one id with two contents is not let pass while it cannot be put on record', async () => {
+    const messageId = newMessageId(world.clock.now());
+    const frames = ['1', '2'].map((text) => world.seal('LSW', { note: 'A', text }, { messageId }).frame);
+    auditFails = true;
+    await expect(world.receive('lsw', ...frames)).rejects.toThrow('no audit');
+    expect([database.inbox.size, database.quarantine.size]).toEqual([0, 0]);
+    auditFails = false;
+    expect((await world.receive('lsw', ...frames)).map(({ verdict }) => verdict)).toEqual(['accepted', 'quarantined']);
+    expect(audited).toHaveLength(1);
+  });
+
   it('is neither quarantined nor answered while it cannot be put on record', async () => {
     auditFails = true;
     const frame = forged('қолдан жасалған');

@@ -35,6 +35,20 @@ export const ERRORS_OF_USE = {
     'The OpenID Connect issuer does not answer as it should.',
     'Check OIDC_ISSUER and the network to it; local accounts work meanwhile.',
   ),
+  RECONCILIATION_DISAGREED: row(
+    'recipient',
+    'report',
+    409,
+    'The partner’s signed answer about a day does not agree with what stands here.',
+    'Compare the sequence numbers with the partner; send again what is missing there, ask for what is missing here.',
+  ),
+  RECONCILIATION_CONTRADICTED: row(
+    'recipient',
+    'report',
+    409,
+    'The partner signed different answers about the same day.',
+    'Call the partner: one journal or one key is not what it should be. Keep both answers; nothing is agreed about the day until the partner has explained them.',
+  ),
   NAME_TAKEN: row('sender', 'refuse', 409, 'There is an account of this name or identity.', 'Choose another name.'),
   REPLAY_TAKEN: row(
     'sender',

@@ -143,6 +143,10 @@ describe('daily reconciliation', () => {
     expect(matchReconciliation(answer, other.statement, other.jws)).toMatchObject({ ok: false, reason: 'ANSWER_OTHER_QUESTION' });
     for (const wrong of [{ link: 'lsw' }, { day: '2026-03-13' }, { from: 'LSW' }, { received: { ...answer.received, last: 2 } }])
       expect(matchReconciliation({ ...answer, ...wrong }, statement, jws).ok).toBe(false);
+    // The same range of the same day with another message in it: only the octets tell.
+    const altered = stated([...upTo(2), message(3, 'otherwise')]);
+    expect(altered.statement.id).toBe(statement.id);
+    expect(matchReconciliation(answer, altered.statement, altered.jws)).toMatchObject({ ok: false, reason: 'ANSWER_OTHER_QUESTION' });
   });
 
   it('takes neither a statement nor an answer from anybody else, nor one for the other', () => {

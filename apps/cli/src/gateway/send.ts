@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { AmqpPartner, FolderPartner, MailboxPartner, type PartnerEndpoint, type PartnerSendResult } from '#adapters';
+import { AmqpPartner, MailboxPartner, type PartnerEndpoint, type PartnerSendResult } from '#adapters';
 import { loadEnvironment, readAgreements } from '#config';
 import { ExchangeError, issue, type Issue, type Link } from '#model';
 import {
@@ -27,7 +26,7 @@ import { LinkHeadFile } from './link-head.ts';
 
 export interface SendOptions extends CommonOptions, GatewayOptions {
   readonly as: string;
-  readonly via?: Link['transport'];
+  readonly via?: 'mailbox' | 'amqp';
   readonly type?: string;
   readonly keys?: string;
 }
@@ -40,12 +39,6 @@ interface Sender {
   readonly directory: KeyDirectory;
 }
 
-/** What is known of a message that was sent and has no receipt yet. */
-const KEPT: Readonly<Record<Link['transport'], string>> = {
-  amqp: 'kept by the broker; the receipt comes over the link',
-  mailbox: 'no receipt in the answer',
-  folder: 'in OutBox; the receipt comes into InBox',
-};
 /** Life of a message sent by hand. */
 const LIFETIME_HOURS = 72;
 /** How long a receipt is waited for where the transport does not bring it. */
@@ -135,9 +128,7 @@ function sealNext(
 }
 
 async function connect({ link, gateway, party, signer }: Sender, { url }: SendOptions): Promise<PartnerEndpoint> {
-  const { HTTP_HOST, HTTP_PORT, AMQP_URL, AMQP_CA, LANDBRIDGE_FOLDERS, LANDBRIDGE_DATA } = loadEnvironment();
-  if (link.transport === 'folder')
-    return new FolderPartner({ folder: join(LANDBRIDGE_FOLDERS ?? join(LANDBRIDGE_DATA, 'folders'), link.id) });
+  const { HTTP_HOST, HTTP_PORT, AMQP_URL, AMQP_CA } = loadEnvironment();
   if (link.transport === 'amqp') {
     if (AMQP_URL === undefined)
       throw new ExchangeError('CONFIGURATION_INVALID', {
@@ -228,7 +219,8 @@ function print(
   if (receipt) {
     const times = timeCells(receipt.issued).map((time, index) => `${time} ${TIME_HEADS[index]}`);
     terminal.line(`receipt ${receipt.levels.join('+')} ${receipt.status}, signed by ${receipt.issuer}, ${times.join(', ')}`);
-  } else if (result.sent) terminal.line(KEPT[sender.link.transport]);
+  } else if (result.sent)
+    terminal.line(sender.link.transport === 'amqp' ? 'kept by the broker; the receipt comes over the link' : 'no receipt in the answer');
   reportIssues(terminal, issuesOf(result, receipt, proven));
   return code;
 }

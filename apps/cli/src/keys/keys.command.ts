@@ -11,6 +11,7 @@ export function registerKeys(program: Command): void {
       'Keys live in a folder: public documents a party, private keys encrypted under the master key (MASTER_KEY, or master.key beside the folder).',
     );
   registerGenerate(keys);
+  registerAttach(keys);
   registerList(keys);
   registerImport(keys);
   registerExport(keys);
@@ -35,6 +36,23 @@ function registerGenerate(keys: Command): void {
   common(command, 'print {party, kid, alg, fingerprint}', [['landbridge keys generate --party LBG', 'before the first start']]).action(
     lazily(async () => (await import('./keys.ts')).generateKeys),
   );
+}
+
+function registerAttach(keys: Command): void {
+  const command = keys
+    .command('attach')
+    .summary('use a key that a signature module keeps and signs with')
+    .description(
+      'Takes in the public half of a key pair that a signature service (SIGNATURE_SERVICES: an HSM, a KMS) made and keeps. The service signs a test first; ' +
+        'then the key is added to the document of the party and goes its way like any other: publish, rehearse, activate.',
+    )
+    .argument('<file>', 'the public key, as JWK or in PEM; - for stdin')
+    .requiredOption('--party <key>', 'the party, for example LBG')
+    .requiredOption('--service <name>', 'the service that keeps it, as SIGNATURE_SERVICES names it');
+  folder(command);
+  common(command, 'print {party, kid, alg, fingerprint, service}', [
+    ['landbridge keys attach hsm.pub.pem --party LBG --service hsm', 'before keys publish'],
+  ]).action(lazily(async () => (await import('./attach.ts')).attachKey));
 }
 
 function registerList(keys: Command): void {

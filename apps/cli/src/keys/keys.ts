@@ -9,7 +9,7 @@ import { timeCells, TIME_HEADS } from '../terminal/times.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { fingerprintOf, sameFingerprint } from './fingerprint.ts';
 import { recordCommand } from '../audited.ts';
-import { openKeys } from './key-place.ts';
+import { openKeys, requireParty } from './key-place.ts';
 
 interface FolderOptions extends CommonOptions {
   readonly keys?: string;
@@ -23,7 +23,7 @@ export async function generateKeys(
   options: FolderOptions & { readonly party: string; readonly alg: SigningAlgorithm },
 ): Promise<ExitCode> {
   const { party, alg, keys } = options;
-  if (!/^[A-Z][A-Z0-9]{1,15}$/.test(party)) throw usage('--party', 'A party key has 2 to 16 capital letters and digits.');
+  requireParty(party);
   const { kid } = await (await openKeys(keys)).generate(party, alg, new Date());
   await recordCommand('key.generate', `party:${party}`, { kid, alg });
   const fingerprint = fingerprintOf(kid);

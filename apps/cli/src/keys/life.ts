@@ -1,3 +1,5 @@
+import { FolderPrivateKeys, signatureServices } from '#adapters';
+import { loadEnvironment } from '#config';
 import { ExchangeError, issue } from '#model';
 import { certificationRequest, type KeyDocument } from '#trust';
 import type { CommonOptions } from '../command.ts';
@@ -44,7 +46,8 @@ export async function requestCertificate(
   { keys, subject, json }: CommonOptions & { readonly keys?: string; readonly subject: string },
 ): Promise<ExitCode> {
   const kid = named(key);
-  const signer = await (await openKeys(keys)).signerOf(kid);
+  const services = signatureServices(loadEnvironment().SIGNATURE_SERVICES);
+  const signer = await new FolderPrivateKeys(await openKeys(keys), services).signer(kid);
   if (!signer) throw new ExchangeError('NOT_FOUND', { pointer: kid, detail: 'The private half of this key is not in the folder.' });
   const request = await certificationRequest(signer, subject);
   if (json) terminal.json({ kid, request });

@@ -49,15 +49,20 @@ function registerLog(program: Command): void {
     .summary('what partners signed about each day')
     .description(
       'Each day (UTC) of each link is stated by the gateway and countersigned by the partner. Shows how the days stand, and the ' +
-        'sequence numbers that are missing or differ on either side. Exit 2 when a day shown is not agreed.',
+        'sequence numbers that are missing or differ on either side; a day about which the partner signed different answers is contradicted, ' +
+        'with what each of them said. Exit 2 when a day shown is disagreed or contradicted.',
     )
     .option('--link <id>', 'only this link')
     .option('--day <day>', 'only this day, like 2026-03-14', day)
     .option('--limit <n>', 'at most so many, newest first (default: 50)', positiveInteger);
-  common(reconcile, 'print {reconciliations:[{link, day, state, sent, received, made, answered, differences}]}', [
-    ['landbridge log reconcile', 'the last days of all links'],
-    ['landbridge log reconcile --link keg --day 2026-03-14 --json', 'one day of one partner'],
-  ]).action(lazily(async () => (await import('./reconcile.ts')).listReconciliations));
+  common(
+    reconcile,
+    'print {reconciliations:[{link, day, state, sent, received, made, answered, differences, answers, code, title, action}]}',
+    [
+      ['landbridge log reconcile', 'the last days of all links'],
+      ['landbridge log reconcile --link keg --day 2026-03-14 --json', 'one day of one partner'],
+    ],
+  ).action(lazily(async () => (await import('./reconcile.ts')).listReconciliations));
   const root = log
     .command('root')
     .summary('a signed root')

@@ -1,5 +1,5 @@
 import { PostgresReconciliationStore } from '#adapters';
-import { Scope, type ReconciliationFilter, type ReconciliationState } from '#exchange';
+import { advised, Scope, type ReconciliationDifferences, type ReconciliationFilter, type ReconciliationState } from '#exchange';
 import type { Differences, Run } from '#trust';
 import type { CommonOptions } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -12,11 +12,12 @@ export async function listReconciliations(
   terminal: Terminal,
   { json, limit = 50, ...filter }: CommonOptions & Partial<ReconciliationFilter>,
 ): Promise<ExitCode> {
-  const reconciliations = await withDatabase((dataSource) =>
+  const found = await withDatabase((dataSource) =>
     new PostgresReconciliationStore(dataSource).list(Scope.everything, { ...filter, limit }),
   );
+  const reconciliations = found.map(advised);
   if (json) terminal.json({ reconciliations });
-  else
+  else {
     await terminal.table(
       ['day', 'link', 'state', 'sent', 'received', ...TIME_HEADS, 'differences'],
       reconciliations.map((row) => [
@@ -29,11 +30,21 @@ export async function listReconciliations(
         differencesText(row),
       ]),
     );
-  return reconciliations.some(({ state }) => state === 'disagreed') ? EXIT.INVALID : EXIT.OK;
+    for (const [code, { title, action }] of new Map(reconciliations.flatMap((row) => (row.code ? [[row.code, row] as const] : [])))) {
+      terminal.note(`${terminal.paintNote('red', code)}  ${title}`);
+      terminal.note(`  ${terminal.paintNote('dim', 'do')}     ${action}`);
+    }
+  }
+  return reconciliations.some(({ code }) => code !== undefined) ? EXIT.INVALID : EXIT.OK;
 }
 
-const differencesText = ({ differences }: ReconciliationState): string | undefined =>
-  differences && [...named('sent', differences.out), ...named('received', differences.in)].join('; ');
+/** Of a contradicted day what each answer said, in the order in which they came. */
+const differencesText = ({ differences, answers }: ReconciliationState): string | undefined =>
+  answers
+    ? answers.map((answer, i) => `answer ${i + 1}: ${answer.differences ? textOf(answer.differences) : 'agreed'}`).join(' | ')
+    : differences && textOf(differences);
+
+const textOf = ({ out, in: inward }: ReconciliationDifferences): string => [...named('sent', out), ...named('received', inward)].join('; ');
 
 const named = (direction: string, { missingThere, missingHere, differing, unexplained }: Differences): string[] => [
   ...runs(`${direction}, missing there`, missingThere),

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Needs } from '#adapters';
-import { ReconciliationView, type Actor } from '#exchange';
+import { advised, ReconciliationView, type Actor } from '#exchange';
 import { Day } from '#trust';
 import { By } from '../access/access.guard.ts';
 import { Checked, DescribeQuery } from './zod.ts';
@@ -22,8 +22,10 @@ export class ReconciliationsController {
   @Get()
   @Needs('audit.read')
   @DescribeQuery(Filter)
-  @ApiOperation({ summary: 'State of each link and day, newest first: open, agreed or disagreed, with the sequence numbers that differ.' })
+  @ApiOperation({
+    summary: 'State of each link and day, newest first: open, agreed, disagreed or contradicted, with what differs and what to do.',
+  })
   async list(@By() actor: Actor, @Query(new Checked(Filter)) query: z.infer<typeof Filter>) {
-    return { reconciliations: await this.view.list(actor.scope, query) };
+    return { reconciliations: (await this.view.list(actor.scope, query)).map(advised) };
   }
 }

@@ -14,16 +14,25 @@ import {
   type KeyChange,
   type KeyDocument,
   type MasterKey,
+  type PublicJwk,
   type SigningAlgorithm,
 } from '#trust';
 import { CommandMasterKey } from './command-master-key.ts';
 
 const DOCUMENT = '.keys.json';
 const PRIVATE = '.key.jwe';
+const MODULE = '.module.json';
+
+/** A key of ours that a signature service keeps: the name of the service, and the public half. */
+export interface ModuleKey {
+  readonly service: string;
+  readonly jwk: PublicJwk;
+}
 
 /**
  * Keys on disk: `<folder>/<PARTY>.keys.json` holds a party's public key document, `<folder>/private/<kid>.key.jwe` a private
- * key of ours, encrypted under the master key, mode 0600. Nothing here is ever written in clear.
+ * key of ours, encrypted under the master key, mode 0600, or `<kid>.module.json` the name of the signature service that keeps it.
+ * Nothing secret is ever written in clear.
  */
 export class KeyFolder {
   readonly #folder: string;
@@ -65,10 +74,29 @@ export class KeyFolder {
    */
   async generate(party: string, alg: SigningAlgorithm, now: Date): Promise<LocalSigner> {
     const signer = await this.make(alg);
+    await this.#add(party, signer.jwk, now);
+    return signer;
+  }
+
+  /** As `generate`, for a key pair that a signature service made and keeps. Throws KEY_REFUSED for a key that is no signing key. */
+  async attach(party: string, { kid, jwk }: { readonly kid: string; readonly jwk: PublicJwk }, service: string, now: Date): Promise<void> {
+    const key: ModuleKey = { service, jwk };
+    await replaceFile(this.#moduleFile(kid), `${JSON.stringify(key)}\n`, 0o600);
+    await this.#add(party, jwk, now);
+  }
+
+  async #add(party: string, jwk: PublicJwk, now: Date): Promise<void> {
     const known = await this.#document(party);
     const status = known?.keys.some((key) => key.status === 'active') ? 'pending' : 'active';
-    await this.change(party, { change: 'add', key: directoryKey(signer.jwk, { from: now, status }) }, now);
-    return signer;
+    await this.change(party, { change: 'add', key: directoryKey(jwk, { from: now, status }) }, now);
+  }
+
+  /** Which service keeps a key of ours; undefined for every other key. */
+  async moduleOf(kid: string): Promise<ModuleKey | undefined> {
+    const text = await readFile(this.#moduleFile(kid), 'utf8').catch(() => undefined);
+    if (text === undefined) return undefined;
+    await requirePrivate(this.#moduleFile(kid));
+    return JSON.parse(text) as ModuleKey;
   }
 
   /** Takes a key of a party one step further (`nextKeyDocument`) and keeps the new document. */
@@ -80,6 +108,10 @@ export class KeyFolder {
 
   async #document(party: string): Promise<KeyDocument | undefined> {
     return (await this.documents()).find((document) => document.party === party);
+  }
+
+  #moduleFile(kid: string): string {
+    return join(this.#folder, 'private', kid + MODULE);
   }
 
   #privateFile(kid: string): string {

@@ -12,6 +12,7 @@ import { KeyDirectory1764500000000 } from './migrations/1764500000000-key-direct
 import { PurgeDocuments1764600000000 } from './migrations/1764600000000-purge-documents.ts';
 import { MessageViews1764700000000 } from './migrations/1764700000000-message-views.ts';
 import { KeepReconciliations1764750000000 } from './migrations/1764750000000-keep-reconciliations.ts';
+import { KeepContradictions1765210000000 } from './migrations/1765210000000-keep-contradictions.ts';
 import { CreateReplays1764800000000 } from './migrations/1764800000000-create-replays.ts';
 import { NotableByLink1764850000000 } from './migrations/1764850000000-notable-by-link.ts';
 import { OrderReplays1764900000000 } from './migrations/1764900000000-order-replays.ts';
@@ -66,6 +67,7 @@ export function createDataSource({
       GatherIncidents1764950000000,
       SaveViews1765100000000,
       IndexFindings1765110000000,
+      KeepContradictions1765210000000,
     ],
     poolSize,
     connectTimeoutMS: 5_000,

@@ -87,6 +87,20 @@ const ReconciliationAnswerEntity = new EntitySchema({
   },
 });
 
+const ReconciliationContradictionEntity = new EntitySchema({
+  name: 'ReconciliationContradiction',
+  tableName: 'reconciliation_contradiction',
+  columns: {
+    link: { type: 'text', primary: true },
+    day: { type: 'date', primary: true },
+    content: { type: 'text', primary: true },
+    at: { type: 'timestamp with time zone' },
+    jws: { type: 'bytea' },
+    agreed: { type: 'boolean' },
+    differences: { type: 'jsonb', nullable: true },
+  },
+});
+
 export const LOG_ENTITIES = [
   LogEntryEntity,
   LogRootEntity,
@@ -94,4 +108,5 @@ export const LOG_ENTITIES = [
   AuditEntity,
   ReconciliationEntity,
   ReconciliationAnswerEntity,
+  ReconciliationContradictionEntity,
 ];

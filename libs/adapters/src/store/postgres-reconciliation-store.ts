@@ -2,25 +2,32 @@ import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import {
   ReconciliationStore,
+  type ContradictingAnswerRow,
   type CountedRange,
+  type FoundReconciliation,
   type ReconciliationAnswerRow,
   type ReconciliationDifferences,
   type ReconciliationFilter,
   type ReconciliationRow,
   type ReconciliationState,
   type Scope,
+  type SignedAnswer,
 } from '#exchange';
-import { readReconciliation, type CountedMessage } from '#trust';
+import { readReconciliation, sha256, type CountedMessage } from '#trust';
 import { poolOf } from './data-source.ts';
 import { failure } from './failure.ts';
 
 const STATEMENT = `SELECT r.link, r.day::text AS day, r.at, r.jws`;
 const LAST = `${STATEMENT} FROM reconciliation r WHERE r.link = $1 ORDER BY r.day DESC LIMIT 1`;
-const FIND = `${STATEMENT}, a.jws AS answer
+const FIND = `${STATEMENT}, a.jws AS answer,
+  ARRAY (SELECT c.content FROM reconciliation_contradiction c WHERE c.link = r.link AND c.day = r.day) AS contradictions
   FROM reconciliation r LEFT JOIN reconciliation_answer a USING (link, day) WHERE r.link = $1 AND r.day = $2::date`;
 const UNANSWERED = `${STATEMENT} FROM reconciliation r
  WHERE r.link = $1 AND NOT EXISTS (SELECT 1 FROM reconciliation_answer a WHERE a.link = r.link AND a.day = r.day) ORDER BY r.day DESC LIMIT $2`;
-const LIST = `${STATEMENT}, a.at AS answered_at, a.agreed, a.differences
+const LIST = `${STATEMENT}, a.at AS answered_at, a.agreed, a.differences, a.jws AS answer,
+  (SELECT json_agg(json_build_object('at', c.at, 'digest', translate(trim(trailing '=' FROM encode(sha256(c.jws), 'base64')), '+/', '-_'),
+                                     'agreed', c.agreed, 'differences', c.differences) ORDER BY c.at)
+     FROM reconciliation_contradiction c WHERE c.link = r.link AND c.day = r.day) AS contradictions
   FROM reconciliation r LEFT JOIN reconciliation_answer a USING (link, day)
  WHERE ($1::text[] IS NULL OR r.link = ANY ($1)) AND ($2::text IS NULL OR r.link = $2) AND ($3::date IS NULL OR r.day = $3)
  ORDER BY r.day DESC, r.link LIMIT $4`;
@@ -35,7 +42,13 @@ WITH added AS (
 )
 SELECT link FROM added`;
 
-const CONTRADICTED = `INSERT INTO event (subject, kind, actor, cause, at) VALUES ($1, 'reconciliation', 'exchange', $2, $3)`;
+const ADD_CONTRADICTION = `
+WITH added AS (
+  INSERT INTO reconciliation_contradiction (link, day, content, at, jws, agreed, differences) VALUES ($1, $2::date, $3, $4, $5, $6, $7::jsonb)
+  ON CONFLICT DO NOTHING RETURNING link, day, at
+)
+INSERT INTO event (subject, kind, actor, cause, at)
+SELECT 'link:' || link, 'reconciliation', 'exchange', 'contradicted ' || day, at FROM added`;
 
 /** The log is the truth about what was exchanged; `at` narrows the search and sequence numbers decide. */
 const FIRST_DAY = `SELECT to_char(min(at) AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day FROM log_entry WHERE link = $1 AND kind = 'message'`;
@@ -55,6 +68,9 @@ interface StateRow extends ReconciliationRow {
   readonly answered_at: Date | null;
   readonly agreed: boolean | null;
   readonly differences: ReconciliationDifferences | null;
+  readonly answer: Buffer | null;
+  readonly contradictions:
+    readonly (Omit<SignedAnswer, 'at' | 'differences'> & { at: string; differences: ReconciliationDifferences | null })[] | null;
 }
 
 /** Daily reconciliations in PostgreSQL. */
@@ -70,15 +86,16 @@ export class PostgresReconciliationStore extends ReconciliationStore {
     return (await this.#rows<ReconciliationRow>(LAST, [link]))[0];
   }
 
-  override async find(link: string, day: string): Promise<(ReconciliationRow & { readonly answer?: Buffer }) | undefined> {
-    const [row] = await this.#rows<ReconciliationRow & { answer: Buffer | null }>(FIND, [link, day]);
+  override async find(link: string, day: string): Promise<FoundReconciliation | undefined> {
+    const [row] = await this.#rows<FoundReconciliation & { answer: Buffer | null }>(FIND, [link, day]);
     if (!row) return undefined;
     const { answer, ...statement } = row;
     return { ...statement, ...(answer && { answer }) };
   }
 
-  override async contradicted(link: string, day: string, at: Date): Promise<void> {
-    await this.#rows(CONTRADICTED, [`link:${link}`, `contradicted ${day}`, at]);
+  override async addContradiction({ link, day, content, at, jws, agreed, differences }: ContradictingAnswerRow): Promise<void> {
+    const told = differences ? JSON.stringify(differences) : null;
+    await this.#rows(ADD_CONTRADICTION, [link, day, content, at, jws, agreed, told]);
   }
 
   override async firstDay(link: string): Promise<string | undefined> {
@@ -125,16 +142,25 @@ export class PostgresReconciliationStore extends ReconciliationStore {
   }
 }
 
-function stateOf({ link, day, at, jws, answered_at, agreed, differences }: StateRow): ReconciliationState {
+function stateOf({ link, day, at, jws, answered_at, agreed, differences, answer, contradictions }: StateRow): ReconciliationState {
   const statement = readReconciliation(jws);
+  const further = (contradictions ?? []).map(({ differences: found, ...one }) => answerOf({ ...one, at: new Date(one.at) }, found));
   return {
     link,
     day,
-    state: agreed === null ? 'open' : agreed ? 'agreed' : 'disagreed',
+    state: further.length > 0 ? 'contradicted' : agreed === null ? 'open' : agreed ? 'agreed' : 'disagreed',
     sent: statement?.sent.count ?? 0,
     received: statement?.received.count ?? 0,
     made: at,
     ...(answered_at && { answered: answered_at }),
     ...(differences && { differences }),
+    ...(further.length > 0 && answer && answered_at
+      ? { answers: [answerOf({ at: answered_at, digest: sha256(answer), agreed: agreed === true }, differences), ...further] }
+      : {}),
   };
 }
+
+const answerOf = (answer: Omit<SignedAnswer, 'differences'>, differences: ReconciliationDifferences | null): SignedAnswer => ({
+  ...answer,
+  ...(differences && { differences }),
+});

@@ -46,6 +46,7 @@ const AUDITOR_READS: Readonly<Record<string, string>> = {
   log_timestamp: '',
   reconciliation: '',
   reconciliation_answer: '',
+  reconciliation_contradiction: '',
   receipt: '(id, receipt_id, direction, issuer, about_sender, about_message_id, levels, status, at)',
 };
 

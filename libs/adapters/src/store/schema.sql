@@ -336,6 +336,16 @@ CREATE TABLE reconciliation_answer (
   differences jsonb
 );
 
+CREATE TABLE reconciliation_contradiction (
+  link text NOT NULL,
+  day date NOT NULL,
+  content text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  jws bytea NOT NULL,
+  agreed boolean NOT NULL,
+  differences jsonb
+);
+
 CREATE TABLE recovery_code (
   account_id uuid NOT NULL,
   hash text NOT NULL
@@ -490,6 +500,7 @@ ALTER TABLE quarantine ADD CONSTRAINT quarantine_pkey PRIMARY KEY (link, sha256)
 ALTER TABLE receipt ADD CONSTRAINT receipt_pkey PRIMARY KEY (id);
 ALTER TABLE reconciliation ADD CONSTRAINT reconciliation_pkey PRIMARY KEY (link, day);
 ALTER TABLE reconciliation_answer ADD CONSTRAINT reconciliation_answer_pkey PRIMARY KEY (link, day);
+ALTER TABLE reconciliation_contradiction ADD CONSTRAINT reconciliation_contradiction_pkey PRIMARY KEY (link, day, content);
 ALTER TABLE recovery_code ADD CONSTRAINT recovery_code_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id);
 ALTER TABLE recovery_code ADD CONSTRAINT recovery_code_pkey PRIMARY KEY (account_id, hash);
 ALTER TABLE replay_edit ADD CONSTRAINT replay_edit_pkey PRIMARY KEY (plan);
@@ -583,6 +594,7 @@ CREATE UNIQUE INDEX receipt_pkey ON receipt USING btree (id);
 CREATE UNIQUE INDEX receipt_receipt_id ON receipt USING btree (receipt_id);
 CREATE UNIQUE INDEX reconciliation_pkey ON reconciliation USING btree (link, day);
 CREATE UNIQUE INDEX reconciliation_answer_pkey ON reconciliation_answer USING btree (link, day);
+CREATE UNIQUE INDEX reconciliation_contradiction_pkey ON reconciliation_contradiction USING btree (link, day, content);
 CREATE UNIQUE INDEX recovery_code_pkey ON recovery_code USING btree (account_id, hash);
 CREATE UNIQUE INDEX replay_edit_pkey ON replay_edit USING btree (plan);
 CREATE UNIQUE INDEX replay_item_open ON replay_item USING btree (subject) WHERE (state = 'waiting'::text);
@@ -618,6 +630,7 @@ CREATE TRIGGER log_timestamp_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON 
 CREATE TRIGGER receipt_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON receipt FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER reconciliation_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON reconciliation FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER reconciliation_answer_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON reconciliation_answer FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER reconciliation_contradiction_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON reconciliation_contradiction FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER replay_edit_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON replay_edit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER replay_successor_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON replay_successor FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 

@@ -11,6 +11,8 @@ export interface ReconciliationRow {
   readonly at: Date;
 }
 
+export type FoundReconciliation = ReconciliationRow & { readonly answer?: Buffer; readonly contradictions: readonly string[] };
+
 /** What we and the partner do not agree about, in each direction as we see it. */
 export interface ReconciliationDifferences {
   readonly out: Differences;
@@ -24,16 +26,34 @@ export interface ReconciliationAnswerRow extends ReconciliationRow {
   readonly differences?: ReconciliationDifferences;
 }
 
+/** A further answer that says something else than the first one. */
+export interface ContradictingAnswerRow extends ReconciliationAnswerRow {
+  /** Digest of what it says, however often it was signed. */
+  readonly content: string;
+}
+
+/** One answer of a day that has more than one. */
+export interface SignedAnswer {
+  readonly at: Date;
+  /** SHA-256 (base64url) of its exact octets. */
+  readonly digest: string;
+  readonly agreed: boolean;
+  readonly differences?: ReconciliationDifferences;
+}
+
 /** How a day of a link stands. */
 export interface ReconciliationState {
   readonly link: string;
   readonly day: string;
-  readonly state: 'open' | 'agreed' | 'disagreed';
+  /** `contradicted`: the partner signed answers that say different things, whatever the first of them said. */
+  readonly state: 'open' | 'agreed' | 'disagreed' | 'contradicted';
   readonly sent: number;
   readonly received: number;
   readonly made: Date;
   readonly answered?: Date;
   readonly differences?: ReconciliationDifferences;
+  /** Of a contradicted day: every answer kept, the first one first. */
+  readonly answers?: readonly SignedAnswer[];
 }
 
 export interface ReconciliationFilter {
@@ -61,10 +81,10 @@ export abstract class ReconciliationView {
 export abstract class ReconciliationStore extends ReconciliationView {
   /** The newest statement of a link. */
   abstract last(link: string): Promise<ReconciliationRow | undefined>;
-  /** The statement of a day, with the first answer to it. */
-  abstract find(link: string, day: string): Promise<(ReconciliationRow & { readonly answer?: Buffer }) | undefined>;
-  /** A partner that signed two different answers to one statement: an event of the link, once a second answer. */
-  abstract contradicted(link: string, day: string, at: Date): Promise<void>;
+  /** The statement of a day, with the first answer to it and the `content` of those kept that contradict it. */
+  abstract find(link: string, day: string): Promise<FoundReconciliation | undefined>;
+  /** Keeps an answer that contradicts the first, as an event of the link too; one of this content that is kept changes nothing. */
+  abstract addContradiction(row: ContradictingAnswerRow): Promise<void>;
   /** Day (UTC) of the first message of a link; undefined while there is none. */
   abstract firstDay(link: string): Promise<string | undefined>;
   /** Highest sequence number kept in each direction between the two times; 0 where there is none. */

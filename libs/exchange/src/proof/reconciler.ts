@@ -23,7 +23,13 @@ import type { AuditLog } from '../ports/audit-log.port.ts';
 import type { Clock } from '../ports/clock.port.ts';
 import { StaleBatchError, type ExchangeStore, type OutboxRow } from '../ports/exchange-store.port.ts';
 import type { LogStore } from '../ports/message-log.port.ts';
-import type { ReconciliationDifferences, ReconciliationRow, ReconciliationStore } from '../ports/reconciliation-store.port.ts';
+import type {
+  FoundReconciliation,
+  ReconciliationAnswerRow,
+  ReconciliationDifferences,
+  ReconciliationRow,
+  ReconciliationStore,
+} from '../ports/reconciliation-store.port.ts';
 import type { InboundDelivery } from '../ports/transport.port.ts';
 import type { Relays } from '../relays.ts';
 import { leniencyOf, type Opened } from '../steps/open.ts';
@@ -49,6 +55,8 @@ const SETTLED = 15 * MINUTE;
 /** A day with messages still on their way is closed at last. */
 const PATIENCE = 6 * 60 * MINUTE;
 const SEND_AGAIN = 6 * 60 * MINUTE;
+/** Answers of a day kept that contradict its first: the alarm is loud enough. */
+const MOST_KEPT = 10;
 /** Days of a link made, and sent, in one turn: after a long time away the rest comes with the next. */
 const AT_ONCE = 31;
 
@@ -60,8 +68,6 @@ export class Reconciler {
   readonly #options: ReconcilerOptions;
   /** When each unanswered statement was last handed over by this process, in spans of SEND_AGAIN. */
   readonly #sent = new Map<string, number>();
-  /** What was last told of a second, differing answer, by link and day. */
-  readonly #contradictions = new Map<string, string>();
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
@@ -161,9 +167,8 @@ export class Reconciler {
     const statement = row && readReconciliation(row.jws);
     const matched = statement ? matchReconciliation(answer, statement, row.jws) : refuse('ANSWER_OTHER_QUESTION', 'ANSWER_INVALID');
     if (!matched.ok || !statement) return { kind: 'unproven', delivery, ...refuse('ANSWER_OTHER_QUESTION', 'ANSWER_INVALID') };
-    if (row?.answer) return (await this.#again(answer, jws, row.answer, link, now), { kind: 'reconciliation', delivery, link });
-    const agreed = agrees(statement.sent, answer.received) && agrees(statement.received, answer.sent);
-    const differences = agreed ? undefined : await this.#differences(statement, answer);
+    if (row?.answer) return (await this.#again(row, statement, answer, jws, now), { kind: 'reconciliation', delivery, link });
+    const { agreed, differences } = await this.#judge(statement, answer);
     // Before the answer: what cannot be audited is offered again, and audited twice at worst.
     await audit.append({
       actor: `partner:${link.partner}`,
@@ -178,23 +183,32 @@ export class Reconciler {
 
   /**
    * One more answer to a statement that has one: the first stays. One that says something else, signed by the same partner, is an alarm:
-   * an event of the link and a record with the digests of both, once for each content in the life of this process.
+   * it is kept too, as an event of the link and a record with the digests of both, once for each content. The day is contradicted from
+   * then on, whatever comes later.
    */
-  async #again(answer: ReconciliationAnswer, jws: Buffer, first: Buffer, link: Link, now: Date): Promise<void> {
+  async #again(row: FoundReconciliation, statement: Reconciliation, answer: ReconciliationAnswer, jws: Buffer, at: Date): Promise<void> {
     const { store, audit } = this.#options;
+    const { link, day, contradictions } = row;
+    const first = row.answer as Buffer;
     const content = contentOf(answer);
     const kept = readReconciliationAnswer(first);
-    const told = `${link.id} ${answer.day}`;
-    if (!kept || contentOf(kept) === content || this.#contradictions.get(told) === content) return;
+    if (!kept || contentOf(kept) === content || contradictions.includes(content) || contradictions.length >= MOST_KEPT) return;
+    const { agreed, differences } = await this.#judge(statement, answer);
+    const digests = { first: sha256(first), answer: sha256(jws) };
     await audit.append({
-      actor: `partner:${link.partner}`,
+      actor: `partner:${answer.from}`,
       action: 'reconciliation.contradict',
-      subject: `link:${link.id}`,
-      after: { day: answer.day, first: sha256(first), answer: sha256(jws), sent: sumOf(answer.sent), received: sumOf(answer.received) },
-      at: now,
+      subject: `link:${link}`,
+      after: { day, ...digests, sent: sumOf(answer.sent), received: sumOf(answer.received), ...(differences && { differences }) },
+      at,
     });
-    await store.contradicted(link.id, answer.day, now);
-    this.#contradictions.set(told, content);
+    await store.addContradiction({ link, day, content, jws, at, agreed, ...(differences && { differences }) });
+  }
+
+  /** What an answer of the partner says of our statement. */
+  async #judge(statement: Reconciliation, answer: ReconciliationAnswer): Promise<Pick<ReconciliationAnswerRow, 'agreed' | 'differences'>> {
+    const agreed = agrees(statement.sent, answer.received) && agrees(statement.received, answer.sent);
+    return agreed ? { agreed } : { agreed, differences: await this.#differences(statement, answer) };
   }
 
   async #differences(statement: Reconciliation, answer: ReconciliationAnswer): Promise<ReconciliationDifferences> {
@@ -209,7 +223,7 @@ export class Reconciler {
 }
 
 /** What an answer says, whenever and however often it was signed. */
-const contentOf = ({ sent, received }: ReconciliationAnswer): string => JSON.stringify([sumOf(sent), sumOf(received)]);
+const contentOf = ({ sent, received }: ReconciliationAnswer): string => sha256(Buffer.from(JSON.stringify([sumOf(sent), sumOf(received)])));
 const sumOf = ({ after, last, count, root }: ReconciliationAnswer['sent']) => ({ after, last, count, root });
 
 const keyOf = ({ link, day }: ReconciliationRow): string => `${link} ${day}`;

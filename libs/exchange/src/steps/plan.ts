@@ -71,6 +71,8 @@ export interface PlanOptions extends SealOptions {
 /** A batch, ready to commit: what changes, and what each delivery is told afterwards. */
 export interface Plan {
   readonly commit: BatchCommit;
+  /** What partners truly signed and nothing of ours fits: on record before the commit. */
+  readonly rejected?: readonly QuarantineRow[];
   readonly outcomes: readonly InboundOutcome[];
   /** Links to which a message goes back that was sent before (`LinkRelay.expect`). */
   readonly returning?: readonly string[];
@@ -96,6 +98,7 @@ class Planner {
   readonly #options: PlanOptions;
   readonly #inbox: InboxRow[] = [];
   readonly #quarantine: QuarantineRow[] = [];
+  readonly #rejected: QuarantineRow[] = [];
   readonly #duplicates: InboxKey[] = [];
   readonly #outbox: OutboxRow[] = [];
   readonly #receipts = new Map<string, ReceiptRow>();
@@ -135,7 +138,7 @@ class Planner {
     return this.#isolate(row);
   }
 
-  finish(): Pick<Plan, 'commit' | 'repeats'> {
+  finish(): Pick<Plan, 'commit' | 'rejected' | 'repeats'> {
     const heads = [...this.#firstHeads.values()].map((expected) => ({ expected, next: this.#facts.heads.get(expected.link) ?? expected }));
     const { events, ...remembered } = this.#ledger.finish();
     const commit = {
@@ -151,16 +154,18 @@ class Planner {
       ...remembered,
       heads,
     };
-    return { commit, repeats: this.#repeats };
+    return { commit, repeats: this.#repeats, ...(this.#rejected.length > 0 && { rejected: this.#rejected }) };
   }
 
   #witnessed(subject: string, findings: readonly Witnessed[] = []): void {
     for (const found of findings) this.#evidence.push({ ...found, subject });
   }
 
-  #isolate(row: Omit<QuarantineRow, 'sha256'>): InboundOutcome {
+  /** `proven`: a partner signed it. */
+  #isolate(row: Omit<QuarantineRow, 'sha256'>, proven = false): InboundOutcome {
     const sha256 = sha256Hex(row.frame);
     this.#quarantine.push({ ...row, sha256 });
+    if (proven) this.#rejected.push({ ...row, sha256 });
     this.#event(`quarantine:${sha256}`, 'quarantined', row.reason, row.receivedAt);
     // A conflict is told: its sender was authenticated. Everything else is answered alike.
     return row.code === 'ID_CONFLICT' ? { verdict: 'quarantined', code: row.code } : { verdict: 'quarantined' };
@@ -173,14 +178,9 @@ class Planner {
     const known = this.#known.get(inboxKey(key));
     if (!known) return this.#accept(opened, key);
     if (known.manifestDigest !== message.manifestDigest) {
-      return this.#isolate({
-        link: link.id,
-        frame: delivery.frame,
-        code: 'ID_CONFLICT',
-        reason: 'ID_CONFLICT',
-        claimedMessageId: messageId,
-        receivedAt: delivery.receivedAt,
-      });
+      const { frame, receivedAt } = delivery;
+      const code = 'ID_CONFLICT';
+      return this.#isolate({ link: link.id, frame, code, reason: code, claimedMessageId: messageId, receivedAt }, true);
     }
     this.#duplicates.push(key);
     if (!known.receipt) return { verdict: 'duplicate', messageId };
@@ -292,7 +292,7 @@ class Planner {
   /** Authentic, and about nothing we sent: a security matter, kept for a person. */
   #misfit(code: 'RECEIPT_INVALID' | 'ANSWER_INVALID', reason: string, messageId: string, delivery: InboundDelivery): InboundOutcome {
     const { link, frame, receivedAt } = delivery;
-    return this.#isolate({ link, frame, code, reason, claimedMessageId: messageId, receivedAt });
+    return this.#isolate({ link, frame, code, reason, claimedMessageId: messageId, receivedAt }, true);
   }
 
   #fits(receipt: Receipt, link: Link): ReturnType<typeof matchReceipt> {

@@ -1,30 +1,47 @@
-import { createHash } from 'node:crypto';
 import type { AuditRecord } from '../ports/audit-log.port.ts';
+import type { QuarantineRow } from '../ports/exchange-store.port.ts';
 import type { Opened, OpenedMessage } from './open.ts';
+import { sha256Hex } from './seal.ts';
 
 /** Digests named in one record; a flood is one record a batch and not one a delivery. */
 const MOST = 20;
 
 /**
  * What of a batch will not be believed: one audit record for each link and code, with the digests of the octets that stand in
- * quarantine. Who sent it is not known, but for an id used again with other content: that its owner signed.
+ * quarantine. Who sent it is not known.
  */
-export function rejections(opened: readonly Opened[], isConflict: (one: OpenedMessage) => boolean, at: Date): readonly AuditRecord[] {
+export function rejections(opened: readonly Opened[], at: Date): readonly AuditRecord[] {
+  const unproven = opened.filter((one) => one.kind === 'unproven');
+  return recordsOf(
+    unproven.map(({ delivery, code }) => ({ link: delivery.link, code, sha256: sha256Hex(delivery.frame), actor: 'unknown' })),
+    at,
+  );
+}
+
+/**
+ * What a partner truly signed and a plan puts into quarantine: an id used again with other content, within one batch or long after,
+ * a receipt or an answer that fits nothing of ours. One record for each link and code.
+ */
+export function provenRejections(
+  rows: readonly Pick<QuarantineRow, 'link' | 'code' | 'sha256'>[],
+  partnerOf: (link: string) => string | undefined,
+  at: Date,
+): readonly AuditRecord[] {
+  return recordsOf(
+    rows.map(({ link, code, sha256 }) => ({ link, code, sha256, actor: `partner:${partnerOf(link) ?? ''}` })),
+    at,
+  );
+}
+
+function recordsOf(
+  rejected: readonly { readonly link: string; readonly code: string; readonly sha256: string; readonly actor: string }[],
+  at: Date,
+): readonly AuditRecord[] {
   const groups = new Map<string, { link: string; code: string; actor: string; digests: string[]; count: number }>();
-  for (const one of opened) {
-    const conflict = one.kind === 'message' && isConflict(one);
-    if (one.kind !== 'unproven' && !conflict) continue;
-    const link = one.delivery.link;
-    const code = one.kind === 'unproven' ? one.code : 'ID_CONFLICT';
-    const group = groups.get(`${link} ${code}`) ?? {
-      link,
-      code,
-      actor: conflict ? `partner:${one.link.partner}` : 'unknown',
-      digests: [],
-      count: 0,
-    };
+  for (const { link, code, sha256, actor } of rejected) {
+    const group = groups.get(`${link} ${code}`) ?? { link, code, actor, digests: [], count: 0 };
     group.count += 1;
-    if (group.digests.length < MOST) group.digests.push(createHash('sha256').update(one.delivery.frame).digest('hex'));
+    if (group.digests.length < MOST) group.digests.push(sha256);
     groups.set(`${link} ${code}`, group);
   }
   return [...groups.values()].map(({ link, code, actor, count, digests }) => ({

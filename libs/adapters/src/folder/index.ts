@@ -1,2 +1,0 @@
-export * from './boxes.ts';
-export * from './folder.transport.ts';
