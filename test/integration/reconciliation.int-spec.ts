@@ -176,7 +176,11 @@ describe('the daily reconciliation', () => {
     expect(await corridor.audit.list({ action: 'reconciliation.agree', limit: 9 })).toHaveLength(1);
     // Signed twice and differently: both stay, the day is agreed no longer, and it is an alarm, once however often it comes and to whom.
     const [day] = (await corridor.state('keg')).map(advised);
-    expect(day).toMatchObject({ state: 'contradicted', code: 'RECONCILIATION_CONTRADICTED', action: expect.stringContaining('Call the partner') });
+    expect(day).toMatchObject({
+      state: 'contradicted',
+      code: 'RECONCILIATION_CONTRADICTED',
+      action: expect.stringContaining('Call the partner'),
+    });
     expect(day!.answers).toMatchObject([
       { digest: sha256(good), agreed: true },
       { agreed: false, differences: { out: { ...NOTHING, missingThere: [[2, 2]] }, in: NOTHING } },
@@ -203,7 +207,10 @@ describe('the daily reconciliation', () => {
     corridor.world.clock.pass(86_400);
     await gateway.turn();
     await corridor.deliver('keg', good);
-    expect((await corridor.state('keg')).map(({ day, state }) => `${day} ${state}`)).toEqual(['2026-03-15 open', '2026-03-14 contradicted']);
+    expect((await corridor.state('keg')).map(({ day, state }) => `${day} ${state}`)).toEqual([
+      '2026-03-15 open',
+      '2026-03-14 contradicted',
+    ]);
     await expect(corridor.application.query(`DELETE FROM reconciliation_contradiction`)).rejects.toThrow('permission denied');
   });
 
