@@ -9,12 +9,12 @@ function gate() {
 const until = async (condition: () => boolean): Promise<void> => {
   while (!condition()) await new Promise((done) => setTimeout(done, 1));
 };
-const laneOf = <T>(handle: (batch: readonly T[]) => Promise<void> | void, options: Partial<BatchLaneOptions<T>> = {}) => {
+const laneOf = <T>(handle: (batch: readonly T[], next: () => void) => Promise<void> | void, options: Partial<BatchLaneOptions<T>> = {}) => {
   const batches: T[][] = [];
   const lane = new BatchLane<T>(
-    async (batch) => {
+    async (batch, next) => {
       batches.push([...batch]);
-      await handle(batch);
+      await handle(batch, next);
     },
     { batch: 3, waitMs: 1, retryBaseMs: 1, retryCapMs: 2, ...options },
   );
@@ -140,5 +140,132 @@ describe('the batch lane', () => {
     const { lane } = laneOf<number>(() => new Promise(() => undefined), { batch: 1 });
     lane.push(1);
     expect(await lane.drain(1)).toBe(false);
+  });
+
+  describe('a batch that lets the next one follow', () => {
+    const turn = () => new Promise((done) => setImmediate(() => setImmediate(done)));
+
+    it('has one full batch begun beside it, and never two', async () => {
+      const gates = [gate(), gate(), gate()];
+      const { lane, batches } = laneOf<number>(async (batch, next) => {
+        next();
+        await gates[(batch[0]! - 1) / 3]!.opened;
+      });
+      for (let i = 1; i <= 9; i += 1) lane.push(i);
+      await until(() => batches.length === 2);
+      await turn();
+      expect(batches).toEqual([
+        [1, 2, 3],
+        [4, 5, 6],
+      ]);
+      gates[0]!.open();
+      await until(() => batches.length === 3);
+      gates.forEach(({ open }) => open());
+      await lane.drain(60_000);
+    });
+
+    it('is not followed by less than a full batch before it is done, nor by what opens a batch', async () => {
+      const first = gate();
+      const { lane, batches } = laneOf<string>(
+        async (_batch, next) => {
+          next();
+          await first.opened;
+        },
+        { opensBatch: (entry) => entry === 'key' },
+      );
+      for (const entry of ['a', 'b', 'c', 'd', 'e']) lane.push(entry);
+      await until(() => batches.length === 1);
+      await turn();
+      expect(batches).toHaveLength(1);
+      first.open();
+      await until(() => batches.length === 2);
+
+      const second = gate();
+      const keys = laneOf<string>(
+        async (_batch, next) => {
+          next();
+          await second.opened;
+        },
+        { opensBatch: (entry) => entry === 'key' },
+      );
+      for (const entry of ['a', 'b', 'c', 'key', 'e', 'f']) keys.lane.push(entry);
+      await until(() => keys.batches.length === 1);
+      await turn();
+      expect(keys.batches).toHaveLength(1);
+      second.open();
+      await until(() => keys.batches.length === 2);
+    });
+
+    it('is followed by a batch that is full by its bytes', async () => {
+      const first = gate();
+      const { lane, batches } = laneOf<number>(
+        async (_batch, next) => {
+          next();
+          await first.opened;
+        },
+        { batch: 50, batchBytes: 10, sizeOf: (bytes) => bytes },
+      );
+      for (const bytes of [9, 6, 6]) lane.push(bytes);
+      await until(() => batches.length === 2);
+      expect(batches).toEqual([[9], [6]]);
+      first.open();
+    });
+
+    it('when it is refused, what was begun behind it ends first and both are handled again, one after the other', async () => {
+      const second = gate();
+      const { lane, batches } = laneOf<number>(async ([entry], next) => {
+        next();
+        if (batches.length > 2) return;
+        if (entry === 1) await until(() => batches.length === 2);
+        else await second.opened;
+        throw new TypeError('not now');
+      });
+      for (let i = 1; i <= 6; i += 1) lane.push(i);
+      await until(() => batches.length === 2);
+      await turn();
+      await turn();
+      expect(batches).toHaveLength(2);
+      second.open();
+      await until(() => batches.length === 4);
+      expect(batches.slice(2)).toEqual([
+        [1, 2, 3],
+        [4, 5, 6],
+      ]);
+    });
+
+    it('whatever fails when, everything is taken in once and in order, and nothing without what was before it', async () => {
+      const lives = fc.record({
+        entries: fc.integer({ min: 1, max: 25 }),
+        fails: fc.array(fc.boolean(), { maxLength: 12 }),
+        lets: fc.array(fc.boolean(), { minLength: 1, maxLength: 5 }),
+      });
+      await fc.assert(
+        fc.asyncProperty(lives, async ({ entries, fails, lets }) => {
+          const taken: number[] = [];
+          let calls = 0;
+          let before: Promise<unknown> = Promise.resolve();
+          const { lane } = laneOf<number>((batch, next) => {
+            const [call, mine] = [(calls += 1), before];
+            const work = (async () => {
+              await turn();
+              if (lets[call % lets.length]) next();
+              await turn();
+              // As the pipeline does: committed after the batch before it, and only if that was.
+              await mine;
+              if (fails[call]) throw new TypeError('not now');
+              taken.push(...batch);
+            })();
+            before = work.finally(() => (before === settled ? (before = Promise.resolve()) : undefined));
+            const settled = before;
+            before.catch(() => undefined);
+            return work;
+          });
+          for (let i = 0; i < entries; i += 1) lane.push(i);
+          await until(() => taken.length >= entries);
+          expect(taken).toEqual(Array.from({ length: entries }, (_, i) => i));
+        }),
+        { numRuns: 60 },
+      );
+    });
   });
 });

@@ -15,21 +15,36 @@ export interface BatchLaneOptions<T> {
   readonly onRetry?: (entries: readonly T[], error: unknown, delayMs: number) => void;
 }
 
+/** Handles one batch. `next` says that the batch behind it may be begun before this one is settled (`ReceiveBatch`). */
+export type HandleBatch<T> = (entries: readonly T[], next: () => void) => Promise<void>;
+
+/** A batch being handled. */
+interface Running<T> {
+  readonly entries: readonly T[];
+  /** The next may be begun. */
+  passable: boolean;
+  /** Never rejects. */
+  ended: Promise<void>;
+}
+
 /**
- * The way in of one link: entries in order, handled in batches, one batch at a time; while one is being handled the next is
- * collected. A batch whose handler rejects is handled again, the same entries, after a growing pause with jitter, and nothing
- * overtakes it.
+ * The way in of one link: entries in order, handled in batches. One batch is handled at a time, and the next, if it is full, as
+ * well from when the first lets it (`next`): two at most, settled in order. A batch whose handler rejects is handled again, the same entries, after a
+ * growing pause with jitter, and nothing overtakes it: what was begun behind it ends first, and is begun again after it.
  */
 export class BatchLane<T> {
   private waiting: T[] = [];
-  private running: Promise<void> | undefined;
+  /** In order; the second only beside the first. */
+  private running: Running<T>[] = [];
+  /** Something went wrong in the batch that runs, or behind it: nothing is begun beside it any more. */
+  private alone = false;
   private timer: NodeJS.Timeout | undefined;
   private due = false;
   private closed = false;
   private endPause: (() => void) | undefined;
 
   constructor(
-    private readonly handle: (entries: readonly T[]) => Promise<void>,
+    private readonly handle: HandleBatch<T>,
     private readonly options: BatchLaneOptions<T>,
   ) {}
 
@@ -51,18 +66,18 @@ export class BatchLane<T> {
     this.endPause?.();
   }
 
-  /** Takes nothing more in, drops what is only collected, and waits for the batch being handled: true when it ended in time. */
+  /** Takes nothing more in, drops what is only collected, and waits for the batches being handled: true when they ended in time. */
   async drain(deadlineMs: number): Promise<boolean> {
     this.closed = true;
     this.waiting = [];
     clearTimeout(this.timer);
     this.endPause?.();
-    if (!this.running) return true;
+    if (this.running.length === 0) return true;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<boolean>((resolve) => {
       timer = setTimeout(() => resolve(false), deadlineMs);
     });
-    const inTime = await Promise.race([this.running.then(() => true), late]);
+    const inTime = await Promise.race([Promise.all(this.running.map(({ ended }) => ended)).then(() => true), late]);
     clearTimeout(timer);
     return inTime;
   }
@@ -72,7 +87,11 @@ export class BatchLane<T> {
   }
 
   private schedule(): void {
-    if (this.running || this.waiting.length === 0) return;
+    if (this.waiting.length === 0) return;
+    if (this.running.length > 0) {
+      if (this.mayBeginBeside(this.running)) this.start();
+      return;
+    }
     if (this.due) return this.start();
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
@@ -81,13 +100,23 @@ export class BatchLane<T> {
     }, this.options.waitMs);
   }
 
+  /** Only a full batch: less is better collected until the one before it is done. */
+  private mayBeginBeside([first, second]: readonly Running<T>[]): boolean {
+    const { batch, batchBytes = Infinity, sizeOf = () => 0, opensBatch = () => false } = this.options;
+    if (!first?.passable || second || this.alone || opensBatch(this.waiting[0] as T)) return false;
+    let bytes = 0;
+    return this.waiting.length >= batch || this.waiting.some((entry) => (bytes += sizeOf(entry)) >= batchBytes);
+  }
+
   private start(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const entries = this.take();
+    const batch: Running<T> = { entries: this.take(), passable: false, ended: Promise.resolve() };
+    this.running.push(batch);
     this.due = this.waiting.length >= this.options.batch;
-    this.running = this.handleUntilDone(entries).finally(() => {
-      this.running = undefined;
+    batch.ended = this.handleUntilDone(batch).finally(() => {
+      this.running = this.running.filter((one) => one !== batch);
+      if (this.running.length === 0) this.alone = false;
       // What came in meanwhile has waited long enough.
       this.due = this.waiting.length > 0;
       this.schedule();
@@ -106,18 +135,27 @@ export class BatchLane<T> {
     return this.waiting.splice(0, count);
   }
 
-  private async handleUntilDone(batch: readonly T[]): Promise<void> {
+  private async handleUntilDone(batch: Running<T>): Promise<void> {
     for (let attempt = 0; ; attempt++) {
-      const entries = batch.filter((entry) => this.wanted(entry));
+      const entries = batch.entries.filter((entry) => this.wanted(entry));
       if (entries.length === 0) return;
       try {
-        return await this.handle(entries);
+        return await this.handle(entries, () => this.pass(batch));
       } catch (error) {
         if (this.closed) return;
+        this.alone = true;
+        if (batch !== this.running[0]) return void this.waiting.unshift(...entries);
+        await this.running[1]?.ended;
         await this.pause(entries, error, attempt);
         if (this.closed) return;
       }
     }
+  }
+
+  private pass(batch: Running<T>): void {
+    batch.passable = true;
+    // What the batch has set going goes first.
+    setImmediate(() => this.schedule());
   }
 
   private pause(entries: readonly T[], error: unknown, attempt: number): Promise<void> {

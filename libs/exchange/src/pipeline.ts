@@ -5,6 +5,7 @@ import { CommitQueue } from './commit-queue.ts';
 import type { PassPoint } from './faults.ts';
 import type { ForeignTrust } from './foreign-trust.ts';
 import { LateLane } from './order/late-lane.ts';
+import { LinkTurns, NONE_BEFORE, type BatchBefore } from './order/link-turns.ts';
 import { Outstanding, type OutstandingMessage } from './order/outstanding.ts';
 import { documentOf, Reading } from './order/reading.ts';
 import { RunFilter } from './order/run-filter.ts';
@@ -12,7 +13,7 @@ import type { Aside } from './ports/aside.port.ts';
 import type { AuditLog } from './ports/audit-log.port.ts';
 import type { Clock } from './ports/clock.port.ts';
 import type { BatchCommit, CommitResult, ExchangeStore, LinkHead, QuarantineRow } from './ports/exchange-store.port.ts';
-import type { InboundDelivery, InboundOutcome, InboundReply, LaterOutcome, OutboundItem } from './ports/transport.port.ts';
+import type { InboundDelivery, InboundOutcome, InboundReply, LaterOutcome, OutboundItem, ReceiveBatch } from './ports/transport.port.ts';
 import type { Relays } from './relays.ts';
 import { answeredEnvelopes, subjectsOf, type StateOrders } from './steps/matters.ts';
 import { exceptionUses } from './steps/exceptions.ts';
@@ -65,6 +66,13 @@ interface Batch {
   readonly understood: ReadonlyMap<Opened, Understood>;
 }
 
+/** A batch's place behind the one before it on its link, with what was read of the store already. `next` once its plan is made. */
+interface Turn {
+  readonly facts: Facts;
+  readonly before: BatchBefore;
+  readonly next: () => void;
+}
+
 /**
  * Everything that happens to what arrives, in order:
  *
@@ -81,6 +89,7 @@ export class InboundPipeline {
   readonly #commits: CommitQueue<Plan, CommitResult>;
   readonly #reading: Reading;
   readonly #outstanding = new Outstanding();
+  readonly #turns = new LinkTurns();
   readonly #late: LateLane<{ readonly one: OpenedMessage; readonly understood: Understood | undefined }, InboundOutcome>;
   /** Ends of the outbound chains as the last plan left them. */
   readonly #heads = new Map<string, LinkHead>();
@@ -116,13 +125,18 @@ export class InboundPipeline {
     this.#late.close(new ExchangeError('STORE_UNAVAILABLE', { detail: 'The gateway stops.' }));
   }
 
-  readonly receive = async (deliveries: readonly InboundDelivery[]): Promise<readonly InboundReply[]> => {
+  readonly receive: ReceiveBatch = async (deliveries, next = () => undefined) => {
     const { pass, clock } = this.#options;
+    const link = deliveries[0]?.link ?? '';
+    const before = this.#turns.before(link);
     this.#options.admit?.();
     pass('received');
     const now = clock.now();
-    const claimed = await this.#open(deliveries, now);
+    const claimed = await this.#open(deliveries, now, before);
     pass('verified');
+    // What speaks of other messages is held against all that came before it. A message stands for itself: one that came twice in a
+    // row makes a plan that the store finds stale.
+    if (claimed.some(({ kind }) => kind !== 'message')) await before.committed;
     const facts = await this.#facts(claimed);
     const opened = await this.#witness(claimed, facts, now);
     await this.#audit(claimed, opened, now);
@@ -134,7 +148,10 @@ export class InboundPipeline {
     }
     pass('translated');
     const rest = opened.filter((one) => !later.has(one));
-    const committed = rest.length > 0 ? this.#commit({ opened: rest, understood }, facts) : Promise.resolve([]);
+    const batch = { opened: rest, understood };
+    const committed = rest.length > 0 ? this.#commit(batch, { facts, before, next }) : before.committed.then(() => []);
+    this.#turns.follow(link, committed);
+    if (rest.length === 0) next();
     const outcomes = [...later].map(([one, begin]) => [one, { later: begin(committed) }] as const);
     // Whoever asks is told; nobody has to.
     for (const [, { later: outcome }] of outcomes) outcome.catch(() => undefined);
@@ -189,7 +206,7 @@ export class InboundPipeline {
    * know as good may have been announced to another process: the directory is brought up to date once before such a delivery
    * is called unproven.
    */
-  async #open(deliveries: readonly InboundDelivery[], now: Date): Promise<readonly Opened[]> {
+  async #open(deliveries: readonly InboundDelivery[], now: Date, before: BatchBefore): Promise<readonly Opened[]> {
     const { book, directory, keys, reconciler } = this.#options;
     const takers: Partial<Record<BodyKind, Pick<KeyExchange, 'take'>>> = { keys, ...(reconciler && { reconciliation: reconciler }) };
     const opened: Opened[] = [];
@@ -197,6 +214,7 @@ export class InboundPipeline {
     for (const delivery of deliveries) {
       const taker = takers[bodyKind(delivery.frame)];
       const link = taker && book.link(delivery.link);
+      if (link) await before.committed;
       const judge = () => (link ? taker.take(delivery, link, now) : open(delivery, { book, directory, now }));
       let one = await judge();
       if (one.kind === 'unproven' && STALE_KEY.has(one.reason) && !upToDate) {
@@ -268,13 +286,22 @@ export class InboundPipeline {
     };
   }
 
-  async #commit(batch: Batch, before?: Facts): Promise<readonly InboundOutcome[]> {
+  async #commit(batch: Batch, turn: Partial<Turn> = {}): Promise<readonly InboundOutcome[]> {
+    const { before = NONE_BEFORE, next } = turn;
     const now = this.#options.clock.now();
-    let facts = await this.#withMatters(before ?? (await this.#facts(batch.opened)), batch);
-    const { plan, result } = await this.#inTurn(
-      (signer) => this.#plan(batch, facts, now, signer),
-      async () => (facts = await this.#withMatters(await this.#facts(batch.opened), batch)),
+    let facts = await this.#withMatters(turn.facts ?? (await this.#facts(batch.opened)), batch, before);
+    const committing = this.#inTurn(
+      (signer) => {
+        before.check();
+        return this.#plan(batch, facts, now, signer);
+      },
+      async () => {
+        await before.committed;
+        facts = await this.#withMatters(await this.#facts(batch.opened), batch, before);
+      },
     );
+    next?.();
+    const { plan, result } = await committing;
     this.#handOver(plan, result);
     return plan.outcomes;
   }
@@ -363,9 +390,10 @@ export class InboundPipeline {
   }
 
   /** What is known of the matters a batch speaks of; a batch that speaks of none asks nothing. */
-  async #withMatters(facts: Facts, { understood }: Batch): Promise<Facts> {
+  async #withMatters(facts: Facts, { understood }: Batch, before: BatchBefore): Promise<Facts> {
     const matters = [...understood.values()].flatMap(({ matters: spoken = [] }) => spoken);
     if (matters.length === 0) return facts;
+    await before.committed;
     const { store } = this.#options;
     const [subjects, ids] = [subjectsOf(matters), answeredEnvelopes(matters)];
     const [notices, envelopes] = await Promise.all([

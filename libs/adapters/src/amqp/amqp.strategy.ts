@@ -12,10 +12,14 @@ import { amqpNames } from './topology.ts';
 /** The pattern of the one handler that takes deliveries in: `@MessagePattern(INBOUND_PATTERN)`. */
 export const INBOUND_PATTERN = 'landbridge.inbound';
 
-/** Which link a batch came from, for handlers that want to know: `@Ctx()`. */
-export class InboundContext extends BaseRpcContext<[link: string]> {
+/** Which link a batch came from, and how its handler lets the next one follow (`ReceiveBatch`): `@Ctx()`. */
+export class InboundContext extends BaseRpcContext<[link: string, next: () => void]> {
   get link(): string {
     return this.getArgByIndex(0);
+  }
+
+  get next(): () => void {
+    return this.getArgByIndex(1);
   }
 }
 
@@ -67,7 +71,9 @@ export class AmqpStrategy extends Server implements CustomTransportStrategy {
   /** Begins to consume these links, now and after every reconnect. */
   consume(links: readonly Link[]): void {
     for (const link of links) {
-      this.consumers.push(new LinkConsumer(link, this.connection, this.options, (deliveries) => this.dispatch(link.id, deliveries)));
+      this.consumers.push(
+        new LinkConsumer(link, this.connection, this.options, (deliveries, next) => this.dispatch(link.id, deliveries, next)),
+      );
     }
   }
 
@@ -76,11 +82,11 @@ export class AmqpStrategy extends Server implements CustomTransportStrategy {
     return this.consumers.some((consumer) => consumer.link.id === link && consumer.attached);
   }
 
-  private async dispatch(link: string, deliveries: readonly InboundDelivery[]): Promise<readonly InboundReply[]> {
+  private async dispatch(link: string, deliveries: readonly InboundDelivery[], next: () => void): Promise<readonly InboundReply[]> {
     const handler = this.getHandlerByPattern(INBOUND_PATTERN);
     if (!handler) throw new ExchangeError('CONFIGURATION_INVALID', { detail: 'No handler is registered for inbound deliveries.' });
     // Errors of Nest controllers arrive inside the observable, not from the await.
-    const stream = this.transformToObservable(await handler(deliveries, new InboundContext([link])));
+    const stream = this.transformToObservable(await handler(deliveries, new InboundContext([link, next])));
     const outcomes = (await lastValueFrom(stream, { defaultValue: [] })) as readonly InboundReply[];
     if (outcomes.length !== deliveries.length) {
       throw new ExchangeError('INTERNAL', { detail: 'The inbound handler did not answer one outcome a delivery.' });
@@ -118,9 +124,9 @@ class LinkConsumer {
     readonly link: Link,
     private readonly connection: AmqpConnection,
     private readonly options: AmqpStrategyOptions,
-    private readonly receive: (deliveries: readonly InboundDelivery[]) => Promise<readonly InboundReply[]>,
+    private readonly receive: (deliveries: readonly InboundDelivery[], next: () => void) => Promise<readonly InboundReply[]>,
   ) {
-    this.lane = new BatchLane((arrivals) => this.handle(arrivals), {
+    this.lane = new BatchLane((arrivals, next) => this.handle(arrivals, next), {
       batch: Math.max(1, Math.min(options.batch ?? 100, Math.ceil(link.limits.prefetch / 2))),
       batchBytes: options.batchBytes ?? 1024 * 1024,
       waitMs: options.batchMs ?? 4,
@@ -143,8 +149,11 @@ class LinkConsumer {
     return this.consuming;
   }
 
-  private async handle(arrivals: readonly Arrival[]): Promise<void> {
-    const replies = await this.receive(arrivals.map((arrival) => arrival.delivery));
+  private async handle(arrivals: readonly Arrival[], next: () => void): Promise<void> {
+    const replies = await this.receive(
+      arrivals.map((arrival) => arrival.delivery),
+      next,
+    );
     const done = arrivals.filter((arrival, i) => {
       const reply = replies[i];
       if (!reply || !isLater(reply)) return true;

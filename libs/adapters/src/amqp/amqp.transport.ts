@@ -3,7 +3,7 @@ import { type LinkCondition, type OutboundItem, type ReceiveBatch, type SendOutc
 import type { Link } from '#model';
 import { AmqpConnection, type AmqpEvent } from './amqp.connection.ts';
 import { AmqpPublisher } from './amqp.publisher.ts';
-import { AmqpStrategy, type AmqpStrategyOptions, INBOUND_PATTERN } from './amqp.strategy.ts';
+import { AmqpStrategy, type AmqpStrategyOptions, INBOUND_PATTERN, type InboundContext } from './amqp.strategy.ts';
 import { amqpNames } from './topology.ts';
 
 export interface AmqpTransportOptions extends AmqpStrategyOptions {
@@ -43,7 +43,8 @@ export class AmqpTransport extends Transport {
   /** Resolves after the first attempt to connect; an unreachable broker is tried again for ever, see `condition`. */
   async start(links: readonly Link[], receive: ReceiveBatch): Promise<void> {
     const mine = links.filter((link) => link.transport === this.kind);
-    if (!this.strategy.getHandlerByPattern(INBOUND_PATTERN)) this.strategy.addHandler(INBOUND_PATTERN, async (batch) => receive(batch));
+    if (!this.strategy.getHandlerByPattern(INBOUND_PATTERN))
+      this.strategy.addHandler(INBOUND_PATTERN, async (batch, context: InboundContext) => receive(batch, context.next));
     for (const link of mine) this.publishers.set(link.id, this.publisher(link));
     const tellUp = () => mine.forEach((link) => this.upListeners.forEach((listener) => listener(link.id)));
     this.outbound.onUp(tellUp);

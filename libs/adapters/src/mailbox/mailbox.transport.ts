@@ -84,8 +84,11 @@ export class MailboxTransport extends Transport {
 
   private lane(link: Link, receive: ReceiveBatch, later: Set<Promise<void>>): BatchLane<Posted> {
     const { batch = 100, batchBytes = 1024 * 1024, batchMs = 4, retryBaseMs, retryCapMs, report } = this.options;
-    const handle = async (entries: readonly Posted[]): Promise<void> => {
-      const replies = await receive(entries.map(({ delivery }) => delivery));
+    const handle = async (entries: readonly Posted[], next: () => void): Promise<void> => {
+      const replies = await receive(
+        entries.map(({ delivery }) => delivery),
+        next,
+      );
       if (replies.length !== entries.length) throw new ExchangeError('INTERNAL', { detail: 'Not one outcome a delivery.' });
       entries.forEach((entry, i) => {
         const reply = replies[i]!;

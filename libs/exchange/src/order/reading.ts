@@ -20,7 +20,7 @@ const NO_BYTES = Buffer.alloc(0);
 export const documentOf = ({ message }: OpenedMessage): Buffer => message.parts[0]?.bytes ?? NO_BYTES;
 
 /** Bytes understood in one go before other work gets its turn. */
-const GO = 256 * 1024;
+const GO = 64 * 1024;
 
 /** Understands documents: small ones here, large ones aside. A fault of ours in one of them never holds up the link. */
 export class Reading {

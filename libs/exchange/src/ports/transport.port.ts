@@ -43,8 +43,12 @@ export const isLater = (reply: InboundReply): reply is LaterOutcome => 'later' i
  * in the same order. Rejects only when nothing was committed (store unreachable): the transport must then not acknowledge and
  * offer the same deliveries again. What is to come later is acknowledged by itself: nothing that came after it may say for it
  * that it was taken in. The next batch may be offered meanwhile; the order of each business key is kept.
+ *
+ * `next` is called when the next batch of the same link may be offered before this one is settled: it is understood and planned
+ * while this one is committed, is committed after it, and is refused with it. When this one rejects, the transport waits for what
+ * it offered behind it and then offers both again, in order.
  */
-export type ReceiveBatch = (deliveries: readonly InboundDelivery[]) => Promise<readonly InboundReply[]>;
+export type ReceiveBatch = (deliveries: readonly InboundDelivery[], next?: () => void) => Promise<readonly InboundReply[]>;
 
 export interface OutboundItem {
   /** Outbox position, unique. */
