@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { ExchangeError, issue } from '#model';
+import { ALERT_LANGUAGES, ExchangeError, issue } from '#model';
 
 const port = z.coerce.number().int().min(0).max(65535);
 
@@ -17,6 +17,19 @@ function signaturePlaces(text: string, context: z.RefinementCtx): ReadonlyMap<st
   }
   return places;
 }
+
+/** Values with commas between. */
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((one) => one.trim())
+      .filter(Boolean),
+  );
+/** An address that is nothing but one: no name beside it, nothing that could be a header. */
+const mail = z.email();
 
 /** Every variable the processes read; `config/default.env` explains each one. Nothing else reads the environment. */
 export const Environment = z.object({
@@ -65,6 +78,32 @@ export const Environment = z.object({
   SIGNATURE_SERVICES: z.string().default('').transform(signaturePlaces),
   /** Program that wraps and unwraps data keys (KMS, HSM); goes before MASTER_KEY. */
   MASTER_KEY_COMMAND: z.string().startsWith('/').optional(),
+  /** Alert rules. Default: config/alerts/rules.yaml of the installation. */
+  LANDBRIDGE_ALERTS: z.string().optional(),
+  /** How often the rules are looked at, and how long after telling people nobody is told again. */
+  ALERT_INTERVAL_SECONDS: z.coerce.number().int().min(1).max(3_600).default(30),
+  ALERT_PAUSE_SECONDS: z.coerce.number().int().min(1).max(86_400).default(120),
+  /** Whom alerts are sent to as a webhook (Standard Webhooks), and the secrets it is signed with: `whsec_…`, two with a space between to change over. */
+  ALERT_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
+  ALERT_WEBHOOK_SECRET: z
+    .string()
+    .regex(
+      /^whsec_[A-Za-z0-9+/]{32,88}={0,2}( whsec_[A-Za-z0-9+/]{32,88}={0,2})?$/,
+      'must be whsec_ and 24 to 64 bytes in base64, once or twice',
+    )
+    .transform((text) => text.split(' '))
+    .optional(),
+  /** Hosts, addresses and networks the gateway may call by itself. Empty: none. */
+  ALERT_OUTBOUND_ALLOW: list,
+  /** Mail server (`smtp:` asks for STARTTLS), who sends, whom alerts are mailed to, and the languages they are written in. */
+  ALERT_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  ALERT_MAIL_FROM: mail.optional(),
+  ALERT_MAIL_TO: list.pipe(z.array(mail).max(50)),
+  ALERT_LANGUAGES: z
+    .string()
+    .default('zh-CN,en')
+    .transform((text) => text.split(',').map((one) => one.trim()))
+    .pipe(z.array(z.enum(ALERT_LANGUAGES)).min(1)),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /**
    * Address under which people and scripts reach the gateway. With https: (TLS ends at a proxy before us) the operators' API
@@ -103,6 +142,8 @@ const FROM_FILES = [
   'AMQP_URL',
   'AMQP_CA',
   'TSA_CA',
+  'ALERT_WEBHOOK_SECRET',
+  'ALERT_SMTP_URL',
 ] as const;
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { Agreements, ExchangeError, issue, readYaml, RoleBook, type DataFile } from '#model';
+import { Agreements, AlertRules, ExchangeError, issue, readYaml, RoleBook, type DataFile } from '#model';
 import type { z } from 'zod';
 
 /** A data file as text, named by its path under the folder it was read from (forward slashes, without extension). */
@@ -60,6 +60,10 @@ export const readAgreements = (file?: string, home: string = installationFolder(
 /** Reads the roles; throws CONFIGURATION_INVALID with every fault at once. */
 export const readRoles = (file?: string, home: string = installationFolder()): RoleBook =>
   readChecked(file ? resolve(file) : join(home, 'config', 'access', 'roles.yaml'), 'LANDBRIDGE_ROLES', RoleBook);
+
+/** Reads the alert rules; throws CONFIGURATION_INVALID with every fault at once. */
+export const readAlertRules = (file?: string, home: string = installationFolder()): AlertRules =>
+  readChecked(file ? resolve(file) : join(home, 'config', 'alerts', 'rules.yaml'), 'LANDBRIDGE_ALERTS', AlertRules);
 
 function readChecked<T>(path: string, setting: string, schema: z.ZodType<T>): T {
   if (!existsSync(path)) throw new ExchangeError('CONFIGURATION_INVALID', { pointer: setting, detail: 'The file does not exist.' });

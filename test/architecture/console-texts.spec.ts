@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { INCIDENT_STATES, PLAN_KINDS, PLAN_STATES, REPLAY_VERDICTS, replayable, VERDICT_REASONS } from '#exchange';
-import { INBOUND_MOVES, OUTBOUND_MOVES } from '#model';
+import { ALERT_STATES, INCIDENT_STATES, PLAN_KINDS, PLAN_STATES, REPLAY_VERDICTS, replayable, VERDICT_REASONS } from '#exchange';
+import { ALERT_MEASURES, ALERT_SEVERITIES, INBOUND_MOVES, OUTBOUND_MOVES } from '#model';
 import { ITEM_STATES } from '../../apps/gateway/src/http/replay-answers.ts';
 
 const FOLDER = 'apps/console/src';
@@ -48,6 +48,9 @@ describe('texts of the console', () => {
     ['outcome', ITEM_STATES],
     ['replays.kinds', PLAN_KINDS],
     ['incidentState', INCIDENT_STATES],
+    ['alert', [...ALERT_STATES, ...ALERT_SEVERITIES]],
+    ['alert.measures', Object.keys(ALERT_MEASURES)],
+    ['alert.units', Object.values(ALERT_MEASURES).map(({ unit }) => unit)],
   ])('exist for every %s there is', (group, names) => {
     expect(names.filter((name) => !keys.has(`${group}.${name}`))).toEqual([]);
   });

@@ -44,6 +44,11 @@ export function positiveInteger(value: string): number {
   return number;
 }
 
+export function positiveNumber(value: string): number {
+  if (!/^\d{1,6}(\.\d{1,3})?$/.test(value) || Number(value) === 0) throw new InvalidArgumentError('It is a number above 0.');
+  return Number(value);
+}
+
 export function wholeNumber(value: string): number {
   if (!/^-?\d{1,6}$/.test(value)) throw new InvalidArgumentError('It is a whole number.');
   return Number(value);

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { registerAlerts } from './alerts/alerts.command.ts';
 import { registerCodeLists } from './codelists/codelists.command.ts';
 import { registerDemo } from './demo/demo.command.ts';
 import { registerDocuments } from './documents/documents.command.ts';
@@ -36,6 +37,7 @@ export function createProgram(): Command {
   registerGateway(program);
   registerReplays(program);
   registerIncidents(program);
+  registerAlerts(program);
   registerEvidence(program);
   registerDocuments(program);
   registerMappings(program);

@@ -56,6 +56,7 @@ import { composeAccess, type AccessParts } from './access/compose-access.ts';
 import { WorkerAside } from './aside.ts';
 import { KeyFolderWatch } from './key-folder-watch.ts';
 import { composeProof, type Proof } from './proof.ts';
+import { composeAlerts, type AlertParts } from './compose-alerts.ts';
 import { composeIncidents, type IncidentParts } from './compose-incidents.ts';
 import { composeReplays, type ReplayParts } from './compose-replays.ts';
 import { loadTranslation } from './translation.ts';
@@ -91,6 +92,7 @@ export interface Gateway {
   readonly pipeline: InboundPipeline;
   readonly replays: ReplayParts;
   readonly incidents: IncidentParts;
+  readonly alerts: AlertParts;
   readonly aside: Aside;
   readonly proof: Proof;
   readonly logger: Logger;
@@ -265,6 +267,7 @@ export async function composeGateway(
     pipeline,
     replays,
     incidents: composeIncidents({ dataSource, replays: replays.desk, audit, clock, cleanHours: environment.INCIDENT_CLEAN_HOURS, report }),
+    alerts: composeAlerts({ environment, dataSource, book, view, directory, audit, clock, report }),
     aside,
     proof,
     logger,
@@ -354,6 +357,7 @@ function versionOf(files: readonly { path: string; text: string }[]): string {
 export async function stopGateway(gateway: Gateway): Promise<void> {
   await gateway.replays.stop();
   await gateway.incidents.stop();
+  await gateway.alerts.stop();
   await gateway.relays.stop();
   await gateway.transports.close();
   await gateway.aside.close();

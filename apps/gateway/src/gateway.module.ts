@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessModule } from './access/access.module.ts';
 import {
   AgreementBook,
+  AlertDesk,
   AuditLog,
   DebtView,
   ContentDesk,
@@ -19,6 +20,7 @@ import {
 } from '#exchange';
 import type { Gateway } from './compose.ts';
 import { About, AboutController } from './http/about.controller.ts';
+import { AlertsController } from './http/alerts.controller.ts';
 import { AuditController } from './http/audit.controller.ts';
 import { DebtsController } from './http/debts.controller.ts';
 import { ContentController } from './http/content.controller.ts';
@@ -62,6 +64,7 @@ export class GatewayModule {
         AuditController,
         ReplaysController,
         IncidentsController,
+        AlertsController,
         StopController,
         DeclarationsController,
         KeysController,
@@ -94,6 +97,7 @@ export class GatewayModule {
         { provide: KeyRing, useValue: gateway.keys.ring },
         { provide: ReplayDesk, useValue: gateway.replays.desk },
         { provide: IncidentDesk, useValue: gateway.incidents.desk },
+        { provide: AlertDesk, useValue: gateway.alerts.desk },
         { provide: StopSwitch, useValue: gateway.replays.stops },
         { provide: InboundPipeline, useValue: gateway.pipeline },
         ...gateway.transports.providers,

@@ -54,6 +54,7 @@ export async function startGateway(environment: Environment, overrides: Override
   gateway.relays.start(5_000);
   gateway.replays.start();
   gateway.incidents.start();
+  gateway.alerts.start();
 
   const { port } = app.getHttpServer().address() as AddressInfo;
   const url = `http://${environment.HTTP_HOST}:${port}`;

@@ -12,3 +12,4 @@ export * from './amqp/index.ts';
 export * from './partner/index.ts';
 export * from './mailbox/index.ts';
 export * from './foreign/index.ts';
+export * from './notify/index.ts';

@@ -66,6 +66,21 @@ export const ERRORS_OF_USE = {
     'What was looked at is not the action that was submitted.',
     'Open the replay again and decide on what it says now.',
   ),
+  ALERT_STATE: row('sender', 'refuse', 409, 'The alert does not fire any more, or somebody has taken it.', 'Look at the alerts again.'),
+  NOTICE_FAILED: row(
+    'configuration',
+    'retry',
+    502,
+    'The other side did not take a notice.',
+    'Check the ALERT_ settings and the other side; landbridge alerts test tries it.',
+  ),
+  OUTBOUND_REFUSED: row(
+    'configuration',
+    'report',
+    502,
+    'The gateway does not call this address.',
+    'If it is meant, name its host or network in ALERT_OUTBOUND_ALLOW.',
+  ),
   NOT_ALLOWED: row(
     'sender',
     'refuse',

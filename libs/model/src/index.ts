@@ -17,3 +17,5 @@ export * from './strict-json.ts';
 export * from './yaml.ts';
 export * from './check-digits.ts';
 export * from './access.ts';
+export * from './alerts.ts';
+export * from './alert-texts.ts';

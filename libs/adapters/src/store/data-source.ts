@@ -19,6 +19,7 @@ import { OrderReplays1764900000000 } from './migrations/1764900000000-order-repl
 import { GatherIncidents1764950000000 } from './migrations/1764950000000-gather-incidents.ts';
 import { SaveViews1765100000000 } from './migrations/1765100000000-save-views.ts';
 import { IndexFindings1765110000000 } from './migrations/1765110000000-index-findings.ts';
+import { CreateAlerts1765150000000 } from './migrations/1765150000000-create-alerts.ts';
 
 export interface DataSourceSettings {
   readonly url: string;
@@ -68,6 +69,7 @@ export function createDataSource({
       SaveViews1765100000000,
       IndexFindings1765110000000,
       KeepContradictions1765210000000,
+      CreateAlerts1765150000000,
     ],
     poolSize,
     connectTimeoutMS: 5_000,

@@ -2,6 +2,7 @@ import { EntitySchema } from 'typeorm';
 import type { Issue } from '#model';
 import { AnswerEntity, BatchEntity, MailboxEntity } from './entities-mailbox.ts';
 import { ACCESS_ENTITIES } from '../access/entities.ts';
+import { ALERT_ENTITIES } from './entities-alert.ts';
 import { INCIDENT_ENTITIES } from './entities-incident.ts';
 import { LOG_ENTITIES } from './entities-log.ts';
 import { REPLAY_ENTITIES } from './entities-replay.ts';
@@ -382,6 +383,7 @@ export const ENTITIES = [
   ...REPLAY_ENTITIES,
   ...INCIDENT_ENTITIES,
   SavedViewEntity,
+  ...ALERT_ENTITIES,
   AnswerEntity,
   ...LOG_ENTITIES,
   StatusNoticeEntity,

@@ -17,3 +17,4 @@ export { PostgresReplayStore } from './postgres-replay-store.ts';
 export { PostgresViewStore } from './postgres-view-store.ts';
 export { PostgresStopSwitch } from './postgres-stop-switch.ts';
 export { PostgresIncidentStore, type IncidentStoreOptions } from './postgres-incident-store.ts';
+export { PostgresAlertReadings, PostgresAlertStore } from './postgres-alert-store.ts';

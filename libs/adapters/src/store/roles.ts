@@ -12,6 +12,10 @@ export const AUDITOR_ROLE = 'landbridge_auditor';
 export const MAY_CHANGE: Readonly<Record<string, string>> = {
   access_token: 'UPDATE',
   account: 'UPDATE',
+  alert: 'UPDATE, DELETE',
+  alert_notice: 'UPDATE',
+  alert_silence: 'UPDATE',
+  alert_turn: 'UPDATE',
   batch: 'DELETE',
   customs_envelope: 'UPDATE',
   delivery: 'UPDATE',

@@ -31,6 +31,55 @@ CREATE TABLE account (
   last_sign_in_at timestamp with time zone
 );
 
+CREATE TABLE alert (
+  id bigint NOT NULL DEFAULT nextval('alert_id_seq'::regclass),
+  rule text NOT NULL,
+  measure text NOT NULL,
+  severity text NOT NULL,
+  subject text NOT NULL,
+  link text,
+  value double precision NOT NULL,
+  bound double precision NOT NULL,
+  state text NOT NULL,
+  since timestamp with time zone NOT NULL,
+  fired_at timestamp with time zone,
+  clear_since timestamp with time zone,
+  resolved_at timestamp with time zone,
+  acknowledged_by text,
+  acknowledged_at timestamp with time zone,
+  acknowledged_reason text,
+  told text
+);
+
+CREATE TABLE alert_notice (
+  id uuid NOT NULL,
+  channel text NOT NULL,
+  content jsonb NOT NULL,
+  state text NOT NULL,
+  attempt integer NOT NULL,
+  next_at timestamp with time zone NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  sent_at timestamp with time zone,
+  code text
+);
+
+CREATE TABLE alert_silence (
+  id bigint NOT NULL DEFAULT nextval('alert_silence_id_seq'::regclass),
+  rule text,
+  link text,
+  until timestamp with time zone NOT NULL,
+  reason text NOT NULL,
+  author text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  ended_at timestamp with time zone
+);
+
+CREATE TABLE alert_turn (
+  name text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  told_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE answer (
   query_id text NOT NULL,
   link text NOT NULL,
@@ -474,6 +523,10 @@ ALTER TABLE access_token ADD CONSTRAINT access_token_pkey PRIMARY KEY (id);
 ALTER TABLE account ADD CONSTRAINT account_check CHECK (((oidc_issuer IS NULL) = (oidc_subject IS NULL)));
 ALTER TABLE account ADD CONSTRAINT account_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'service'::text])));
 ALTER TABLE account ADD CONSTRAINT account_pkey PRIMARY KEY (id);
+ALTER TABLE alert ADD CONSTRAINT alert_pkey PRIMARY KEY (id);
+ALTER TABLE alert_notice ADD CONSTRAINT alert_notice_pkey PRIMARY KEY (id);
+ALTER TABLE alert_silence ADD CONSTRAINT alert_silence_pkey PRIMARY KEY (id);
+ALTER TABLE alert_turn ADD CONSTRAINT alert_turn_pkey PRIMARY KEY (name);
 ALTER TABLE answer ADD CONSTRAINT answer_pkey PRIMARY KEY (query_id);
 ALTER TABLE audit ADD CONSTRAINT audit_pkey PRIMARY KEY (sequence);
 ALTER TABLE batch ADD CONSTRAINT batch_pkey PRIMARY KEY (id);
@@ -524,6 +577,16 @@ CREATE UNIQUE INDEX access_token_pkey ON access_token USING btree (id);
 CREATE UNIQUE INDEX account_name ON account USING btree (name_key);
 CREATE UNIQUE INDEX account_oidc ON account USING btree (oidc_issuer, oidc_subject) WHERE (oidc_subject IS NOT NULL);
 CREATE UNIQUE INDEX account_pkey ON account USING btree (id);
+CREATE UNIQUE INDEX alert_open ON alert USING btree (rule, subject) WHERE (state <> 'resolved'::text);
+CREATE UNIQUE INDEX alert_pkey ON alert USING btree (id);
+CREATE INDEX alert_state ON alert USING btree (state, id);
+CREATE INDEX alert_untold ON alert USING btree (id) WHERE ((state <> 'pending'::text) AND (told IS DISTINCT FROM state));
+CREATE INDEX alert_notice_created ON alert_notice USING btree (created_at);
+CREATE INDEX alert_notice_due ON alert_notice USING btree (next_at) WHERE (state = 'waiting'::text);
+CREATE UNIQUE INDEX alert_notice_pkey ON alert_notice USING btree (id);
+CREATE UNIQUE INDEX alert_silence_pkey ON alert_silence USING btree (id);
+CREATE INDEX alert_silence_until ON alert_silence USING btree (until);
+CREATE UNIQUE INDEX alert_turn_pkey ON alert_turn USING btree (name);
 CREATE INDEX answer_message ON answer USING btree (message_id);
 CREATE UNIQUE INDEX answer_pkey ON answer USING btree (query_id);
 CREATE UNIQUE INDEX audit_pkey ON audit USING btree (sequence);

@@ -3,11 +3,12 @@ import { useTranslation } from 'react-i18next';
 import { Navigate, useNavigate, useParams } from 'react-router';
 import { may, type Session } from '../../api/session.ts';
 import { Accounts } from './Accounts.tsx';
+import { Alerts } from './Alerts.tsx';
 import { Audit } from './Audit.tsx';
 import { MySessions } from './MySessions.tsx';
 import { Roles } from './Roles.tsx';
 
-/** One's own sessions for everybody; accounts and the audit trail for whoever may read them. */
+/** One's own sessions for everybody; accounts, alerts and the audit trail for whoever may read them. */
 export function Settings({ session }: { session: Session }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -19,6 +20,7 @@ export function Settings({ session }: { session: Session }) {
           { key: 'roles', children: <Roles /> },
         ]
       : []),
+    ...(may(session, 'alerts.read') ? [{ key: 'alerts', children: <Alerts session={session} /> }] : []),
     ...(may(session, 'audit.read') ? [{ key: 'audit', children: <Audit /> }] : []),
     { key: 'sessions', children: <MySessions /> },
   ];
