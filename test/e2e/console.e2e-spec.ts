@@ -98,6 +98,9 @@ describe('the console in a real browser', () => {
     const operator = await world.page('en');
     recovery = await steps(operator, OPERATOR, given);
     await accessible(operator);
+    await operator.goto(`${world.url}settings/alerts`);
+    await operator.waitForSelector('tr[data-row-key=expiry-week]');
+    await accessible(operator);
   }, 90_000);
 
   it.each([

@@ -11,6 +11,7 @@ import { AuditLog, Clock, type AuditFilter, type AuditRecord, type Partners } fr
 import { nameKeyOf } from '../../apps/gateway/src/access/account-name.ts';
 import { composeAccess, type AccessParts } from '../../apps/gateway/src/access/compose-access.ts';
 import { digestOf, newCredential } from '../../apps/gateway/src/access/credentials.ts';
+import { composeAlerts, type AlertParts } from '../../apps/gateway/src/compose-alerts.ts';
 import type { Gateway } from '../../apps/gateway/src/compose.ts';
 import { createApplication } from '../../apps/gateway/src/http/application.ts';
 import { HealthSource } from '../../apps/gateway/src/http/health.controller.ts';
@@ -60,6 +61,7 @@ export class AccessWorld {
     readonly database: TestDatabase,
     readonly store: PostgresExchangeStore,
     readonly access: AccessParts,
+    readonly alerts: AlertParts,
     readonly app: NestExpressApplication,
     readonly url: string,
     readonly clock: TestClock,
@@ -75,7 +77,7 @@ export class AccessWorld {
     const dataSource = await database.application();
     const environment = loadEnvironment({ LANDBRIDGE_DATA: folder, LOG_LEVEL: 'silent', ...settings });
     const [clock, audit, told] = [new TestClock(), new RecordedAudit(), [] as string[]];
-    const book = { links: LINKS, linkTo: (partner: string) => LINKS.find((link) => link.partner === partner) };
+    const book = { gateway: 'LBG', links: LINKS, linkTo: (partner: string) => LINKS.find((link) => link.partner === partner) };
     const start = () =>
       composeAccess({
         environment,
@@ -90,14 +92,22 @@ export class AccessWorld {
     const access = await start();
     const logger = createLogger('silent');
     const store = new PostgresExchangeStore(dataSource);
+    const view = new PostgresMessageView(dataSource, {
+      partnerOf: (link) => link.toUpperCase(),
+      linksOf: (partner) => [partner.toLowerCase()],
+    });
+    const directory = { records: () => [] };
+    const report = () => undefined;
+    const alerts = composeAlerts({ environment, dataSource, book: book as never, view, directory, audit, clock, report });
     const known: Partial<Record<keyof Gateway, unknown>> = {
       access,
+      alerts,
       audit,
       book,
       store,
       // States rank by the number they are.
       orders: () => ({ rank: Number, returns: () => false }),
-      view: new PostgresMessageView(dataSource, { partnerOf: (link) => link.toUpperCase(), linksOf: (partner) => [partner.toLowerCase()] }),
+      view,
       transports: {
         controllers: [MailboxController],
         providers: [
@@ -112,7 +122,7 @@ export class AccessWorld {
     const app = await createApplication(gateway as unknown as Gateway, new Healthy(), environment, logger);
     await app.listen(0, '127.0.0.1');
     const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
-    return new AccessWorld(folder, database, store, access, app, url, clock, audit, told, start);
+    return new AccessWorld(folder, database, store, access, alerts, app, url, clock, audit, told, start);
   }
 
   async close(): Promise<void> {
