@@ -12,14 +12,14 @@ import { KeyDirectory1764500000000 } from './migrations/1764500000000-key-direct
 import { PurgeDocuments1764600000000 } from './migrations/1764600000000-purge-documents.ts';
 import { MessageViews1764700000000 } from './migrations/1764700000000-message-views.ts';
 import { KeepReconciliations1764750000000 } from './migrations/1764750000000-keep-reconciliations.ts';
-import { KeepContradictions1765210000000 } from './migrations/1765210000000-keep-contradictions.ts';
 import { CreateReplays1764800000000 } from './migrations/1764800000000-create-replays.ts';
 import { NotableByLink1764850000000 } from './migrations/1764850000000-notable-by-link.ts';
 import { OrderReplays1764900000000 } from './migrations/1764900000000-order-replays.ts';
 import { GatherIncidents1764950000000 } from './migrations/1764950000000-gather-incidents.ts';
 import { SaveViews1765100000000 } from './migrations/1765100000000-save-views.ts';
 import { IndexFindings1765110000000 } from './migrations/1765110000000-index-findings.ts';
-import { CreateAlerts1765150000000 } from './migrations/1765150000000-create-alerts.ts';
+import { KeepContradictions1765210000000 } from './migrations/1765210000000-keep-contradictions.ts';
+import { CreateAlerts1765220000000 } from './migrations/1765220000000-create-alerts.ts';
 
 export interface DataSourceSettings {
   readonly url: string;
@@ -69,7 +69,7 @@ export function createDataSource({
       SaveViews1765100000000,
       IndexFindings1765110000000,
       KeepContradictions1765210000000,
-      CreateAlerts1765150000000,
+      CreateAlerts1765220000000,
     ],
     poolSize,
     connectTimeoutMS: 5_000,

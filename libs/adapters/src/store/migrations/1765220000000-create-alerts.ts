@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Alerts, who is told of them, and when nobody is. */
-export class CreateAlerts1765150000000 implements MigrationInterface {
-  readonly name = 'CreateAlerts1765150000000';
+export class CreateAlerts1765220000000 implements MigrationInterface {
+  readonly name = 'CreateAlerts1765220000000';
 
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of UP) await runner.query(statement);
