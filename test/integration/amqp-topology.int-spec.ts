@@ -1,5 +1,5 @@
 import amqp, { type ChannelModel } from 'amqplib';
-import { amqpNames, applyTopology, BrokerManagement, checkTopology, topologyOf } from '#adapters';
+import { amqpNames, applyTopology, brokerPermissions, BrokerManagement, checkTopology, topologyOf } from '#adapters';
 import { Link } from '#model';
 import { layTopology, type TestBroker, testBroker } from '../support/rabbitmq.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -69,6 +69,13 @@ describe('what a partner may do at the broker', () => {
     ],
   ])('may not %s', async (_what, act) => {
     expect(await refusalOf(act)).toBe(403);
+  });
+
+  it('is what the connectivity test says of it: enough, too little, too much', async () => {
+    const { partnerUrl } = await layTopology(broker, [mine, theirs]);
+    expect(await brokerPermissions(partnerUrl('AAA'), mine.id)).toMatchObject({ state: 'ok' });
+    expect(await brokerPermissions(partnerUrl('AAA'), theirs.id)).toMatchObject({ state: 'failed', code: '403' });
+    expect(await brokerPermissions(broker.url, mine.id)).toMatchObject({ state: 'failed', code: 'TOO_MANY_RIGHTS' });
   });
 });
 

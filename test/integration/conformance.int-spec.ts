@@ -87,6 +87,36 @@ describe('landbridge conformance against a running gateway', () => {
     expect([later.code, jsonOf(later)]).toMatchObject([2, { verdict: 'other software' }]);
   });
 
+  test('the connectivity test finds every row well, and names the one that is not', async () => {
+    const test = (...more: string[]) =>
+      runCli(['connectivity', 'test', '--link', 'tst', '--self', 'TST', '--peer', 'LBG', '--keys', keys, '--json', ...more]);
+    const well = await test('--url', gateway.url);
+    const states = jsonOf<{ rows: { row: string; state: string; detail: string }[] }>(well).rows.map(({ row, state, detail }) =>
+      /ok|not app/.test(state) ? row : `${row} ${state} ${detail}`,
+    );
+    expect(states).toEqual([
+      'dns',
+      'tcp',
+      'tls',
+      'client-certificate',
+      'queue-permissions',
+      'publish-confirm',
+      'round-trip',
+      'clock-skew',
+      'large-message',
+      'scripts',
+    ]);
+    expect(well.code).toBe(0);
+    const closed = await test('--url', 'http://127.0.0.1:9', '--language', 'kk');
+    expect(closed.code).toBe(2);
+    expect(jsonOf(closed)).toMatchObject({
+      ok: false,
+      rows: expect.arrayContaining([
+        expect.objectContaining({ row: 'tcp', code: 'ECONNREFUSED', advice: expect.stringContaining('порт') as string }),
+      ]) as object,
+    });
+  });
+
   test('goes on with its link and its keys in a second run, and gives no certificate for a short one', async () => {
     const report = join(folder, 'short');
     const again = await run('--report', report, '--short', '--group', 'rotation', '--group', 'resilience', '--software', 'x');

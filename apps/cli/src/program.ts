@@ -13,6 +13,7 @@ import { registerOperations } from './operations/operations.command.ts';
 import { registerProof } from './proof/proof.command.ts';
 import { registerIncidents } from './incidents/incidents.command.ts';
 import { registerConformance } from './conformance/conformance.command.ts';
+import { registerConnectivity } from './connectivity/connectivity.command.ts';
 import { registerReplays } from './replays/replays.command.ts';
 import { registerProbe } from './probe/probe.command.ts';
 
@@ -47,6 +48,7 @@ export function createProgram(): Command {
   registerProof(program);
   registerKeys(program);
   registerConformance(program);
+  registerConnectivity(program);
   registerProbe(program);
   return program;
 }

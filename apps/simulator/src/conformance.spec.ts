@@ -2,21 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  KeyFolder,
-  loadMasterKey,
-  PartnerKeys,
-  type PartnerEndpoint,
-  type PartnerFrameHandler,
-  type PartnerMessage,
-  type PartnerSendResult,
-} from '#adapters';
+import { HostedMailbox, KeyFolder, loadMasterKey, MailboxPartner, PartnerKeys } from '#adapters';
 import { readTranslationFiles } from '#config';
+import { Clock } from '#exchange';
 import { createTranslator } from '#formats';
 import { loadMappings } from '#formats/tools';
 import { Link } from '#model';
-import { Bench, casesFor, EndpointUnderTest, runSuite, type TransportAnswer } from '#onboarding';
-import { directoryKey, generateKey, KeyDirectory, LocalSigner, PROFILE, type BodyKind } from '#trust';
+import { Bench, casesFor, runSuite } from '#onboarding';
+import { directoryKey, generateKey, KeyDirectory, LocalSigner, PROFILE, signMailboxToken } from '#trust';
 import { Arrivals } from './arrivals.ts';
 import { Journal } from './journal.ts';
 import { KeptFiles } from './kept-files.ts';
@@ -25,37 +18,13 @@ import { PartySimulator } from './party-simulator.ts';
 const NOW = new Date('2026-03-14T09:15:00.000Z');
 const now = () => NOW;
 
-/** A link without a network: what one end sends is handled at the other, one after the other. */
-class Wire extends EndpointUnderTest implements PartnerEndpoint {
-  readonly tellsAtOnce = false;
-  #party: PartnerFrameHandler | undefined;
-  #suite: ((body: Buffer) => Promise<void>) | undefined;
-  #turn: Promise<unknown> = Promise.resolve();
-  override rotate?: () => Promise<void>;
-  onFrame(handler: PartnerFrameHandler): void {
-    this.#party = handler;
-  }
-  onBody(listener: (body: Buffer) => Promise<void>): void {
-    this.#suite = listener;
-  }
-  override send(body: Buffer, kind: BodyKind, possibleDuplicate: boolean): Promise<TransportAnswer>;
-  override send(message: PartnerMessage): Promise<PartnerSendResult>;
-  async send(body: Buffer | PartnerMessage, kind?: BodyKind, possibleDuplicate = false): Promise<TransportAnswer & PartnerSendResult> {
-    if (!Buffer.isBuffer(body)) await this.#suite!(body.frame);
-    else {
-      const mine = this.#turn.then(() => this.#party!(body, { kind: kind!, possibleDuplicate }));
-      this.#turn = mine.catch(() => undefined);
-      await mine;
-    }
-    return { taken: true, sent: true };
-  }
-  override cut = async (body: Buffer, kind: BodyKind): Promise<void> => void (await this.send(body, kind, false));
-  close(): Promise<void> {
-    return Promise.resolve();
+class StandingClock extends Clock {
+  override now(): Date {
+    return NOW;
   }
 }
 
-it('passes the short run, key rotation of both sides included', async () => {
+it('passes the short run over HTTP, key rotation of both sides included', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'landbridge-conformance-'));
   const link = Link.parse({ id: 'keg', partner: 'KEG', transport: 'mailbox', test: true });
   const gateway = new LocalSigner(generateKey('ES256'));
@@ -72,7 +41,13 @@ it('passes the short run, key rotation of both sides included', async () => {
   const keys = await PartnerKeys.open({ party: 'KEG', gateway: 'LBG', folder: home, now });
   const files = readTranslationFiles();
   const translator = createTranslator(files, { lazily: true });
-  const wire = new Wire();
+  const known = new KeyDirectory();
+  known.importTrusted({ ...ours, keys: [...ours.keys] });
+  known.importTrusted(keys.directory.document('KEG')!);
+  const hosted = await HostedMailbox.open({ link: 'keg', gateway: 'LBG', partner: 'KEG', directory: known, clock: new StandingClock() });
+  const token = (request: { method: 'GET' | 'POST'; path: string }) =>
+    signMailboxToken({ gateway: 'LBG', ...request }, 'KEG', keys.signer, NOW);
+  const partner = new MailboxPartner({ url: hosted.url, link: 'keg', token, waitSeconds: 5, retryCapMs: 50 });
   const { journal, lines } = await Journal.open(join(folder, 'journal.jsonl'), 'KEG', () => undefined);
   const party = new PartySimulator(
     {
@@ -83,7 +58,7 @@ it('passes the short run, key rotation of both sides included', async () => {
       directory: keys.directory,
       keys,
       translator,
-      endpoint: wire,
+      endpoint: partner,
       conduct: () => Promise.resolve(),
       journal,
       files: await KeptFiles.open(folder, 0),
@@ -92,17 +67,16 @@ it('passes the short run, key rotation of both sides included', async () => {
     },
     lines,
   );
-  wire.rotate = async () => {
-    const { kid, update } = await keys.publishNext('ES256');
-    await wire.send(update);
-    await wire.send(await keys.change({ change: 'activate', kid }));
-  };
-  const known = new KeyDirectory();
-  known.importTrusted({ ...ours, keys: [...ours.keys] });
-  known.importTrusted(keys.directory.document('KEG')!);
+  Object.assign(hosted, {
+    rotate: async () => {
+      const { kid, update } = await keys.publishNext('ES256');
+      await partner.send(update);
+      await partner.send(await keys.change({ change: 'activate', kid }));
+    },
+  });
   const makeKey = (alg: 'ES256' | 'Ed25519') => new LocalSigner(generateKey(alg));
   const bench = new Bench({
-    endpoint: wire,
+    endpoint: hosted,
     self: 'LBG',
     peer: 'KEG',
     link: 'keg',
@@ -128,6 +102,7 @@ it('passes the short run, key rotation of both sides included', async () => {
     expect(casesFor({ mappings: loadMappings(files).mappings, translator, seed: 1 }).length).toBeGreaterThan(150);
   } finally {
     await party.stop();
+    await hosted.close();
     await rm(folder, { recursive: true, force: true });
   }
-}, 60_000);
+}, 180_000);

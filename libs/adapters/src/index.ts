@@ -13,3 +13,4 @@ export * from './partner/index.ts';
 export * from './mailbox/index.ts';
 export * from './foreign/index.ts';
 export * from './notify/index.ts';
+export * from './connectivity/index.ts';

@@ -16,6 +16,13 @@ it('keeps the reports of a train in order with its consist', () => {
   expect(report({ id: 'BATCH1', modeCode: code('3', 'UN-Rec19') })).toBe('journey:/BATCH1');
 });
 
+it('reads a document without its mandatory id as far as it goes: its form is judged elsewhere', () => {
+  const header = { functionCode: code('9', 'UN-1225') } as never;
+  expect(
+    businessKeys({ ...base, header, type: 'Acknowledgement', kind: 'application', acknowledgedDocument: { id: 'LYG-港' } }).index,
+  ).toBeDefined();
+});
+
 it('orders what is said of a voyage by the voyage, whatever is said', () => {
   const mainCarriageTransportMovement = { id: 'LB1', usedTransportMeans: { id: 'UN9000001' } };
   const types = [

@@ -65,8 +65,9 @@ export function findKeys(message: CanonicalMessage, first: readonly string[]): F
     finder.place(key);
     if (key.startsWith(EQUIPMENT_SCHEME)) finder.place(equipmentKey(key.slice(EQUIPMENT_SCHEME.length)));
   }
-  const { messageId } = message.header;
-  if (messageId.length >= MIN_DOCUMENT_ID) finder.place(`document:${messageId}`);
+  // A document without its mandatory id is refused by the check of its form; here it must not break the reading.
+  const messageId = message.header.messageId as string | undefined;
+  if (messageId !== undefined && messageId.length >= MIN_DOCUMENT_ID) finder.place(`document:${messageId}`);
   finder.matter(message as unknown as Tree, first);
   return { index: [...finder.places.keys()], groups: finder.groups };
 }

@@ -1,2 +1,3 @@
-/** Onboarding: what brings a partner from invitation to live traffic. The conformance suite drives any endpoint over the protocol. */
+/** Onboarding: what brings a partner from invitation to live traffic. Suite and connectivity test drive any endpoint over the protocol. */
 export * from './conformance/index.ts';
+export * from './connectivity/index.ts';

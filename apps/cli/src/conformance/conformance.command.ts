@@ -21,7 +21,11 @@ function registerRun(conformance: Command): void {
       'Plays the partner of a link towards the endpoint at the address: signatures, receipts, questions, formats, flow, volume, resilience and rotation. ' +
         'Writes report.json, report.xml (JUnit) and report.<language>.html; a full run that passes also writes certificate.jws.',
     )
-    .requiredOption('--against <url>', 'base address of the endpoint, for example http://127.0.0.1:8080')
+    .option('--against <url>', 'base address of the endpoint, for example http://127.0.0.1:8080, or the broker’s (amqp://…)')
+    .option(
+      '--listen <port>',
+      'stand where the gateway would and wait for the system under test; loopback unless an address is given (0.0.0.0:8099)',
+    )
     .requiredOption('--link <id>', 'id of the test link')
     .requiredOption('--self <party>', 'the party we play; its private key must lie in the key folder')
     .requiredOption('--peer <party>', 'the party under test; its key document must lie in the key folder')
@@ -29,10 +33,14 @@ function registerRun(conformance: Command): void {
     .option('--software <name>', 'name and version of the software under test, for the certificate')
     .addOption(new Option('--role <role>', 'what the endpoint is').choices(['gateway', 'partner']).default('gateway'))
     .option('--group <name>', 'only this group, and no certificate for the others; repeatable', collect)
+    .option('--rotate-wait <seconds>', 'ask for a rotation of the endpoint’s own key and wait so long for it', positiveInteger)
     .option('--short', 'one case of every kind, no certificate')
     .option('--production', 'the link carries production messages: only with the consent of its owner')
     .option('--seed <number>', 'the same number makes the same documents', positiveInteger, 1)
     .option('--timeout <seconds>', 'longest wait for one answer', positiveInteger, 15)
+    .option('--ca <file>', 'authority of the broker’s certificate')
+    .option('--client-cert <file>', 'certificate to present to the broker')
+    .option('--client-key <file>', 'its private key')
     .option('--keys <folder>', 'key folder (default: that of the gateway)');
   common(command, 'print {passed, counts, assertions, failed:[…], report, certificate}', [
     [
@@ -40,6 +48,10 @@ function registerRun(conformance: Command): void {
       'everything, and a certificate',
     ],
     ['landbridge conformance run --against URL --link tst --self TST --peer LBG --report out --short', 'within a minute'],
+    [
+      'landbridge conformance run --listen 8099 --role partner --link keg --self LBG --peer KEG --report out --rotate-wait 120',
+      'a partner’s own system, which connects to us',
+    ],
   ]).action(lazily(async () => (await import('./run.ts')).runConformance));
 }
 

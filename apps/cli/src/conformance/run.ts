@@ -1,11 +1,9 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { MailboxPartner, PartnerUnderTest } from '#adapters';
-import { loadEnvironment, readTranslationFiles } from '#config';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readTranslationFiles } from '#config';
 import { createTranslator } from '#formats';
 import { loadMappings } from '#formats/tools';
 import {
-  Bench,
   casesFor,
   certificateOf,
   GROUPS,
@@ -13,76 +11,66 @@ import {
   junitReport,
   LANGUAGES,
   runSuite,
+  type Bench,
   type EndpointRole,
   type Group,
-  type LinkHead,
   type SuiteReport,
 } from '#onboarding';
-import { signMailboxToken } from '#trust';
 import type { CommonOptions } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { openKeys } from '../keys/key-place.ts';
 import { Progress } from '../terminal/progress.ts';
 import { usage } from '../terminal/report.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { benchAt, benchFor, placeOf, type PartnerOptions, type PartnerPlace } from './partner-bench.ts';
 
-export interface RunOptions extends CommonOptions {
-  readonly against: string;
-  readonly link: string;
-  readonly self: string;
-  readonly peer: string;
+export interface RunOptions extends CommonOptions, PartnerOptions {
+  readonly against?: string;
+  readonly listen?: string;
+  readonly rotateWait?: number;
   readonly report: string;
   readonly software?: string;
   readonly role: EndpointRole;
   readonly group?: readonly string[];
   readonly short?: boolean;
-  readonly production?: boolean;
   readonly seed: number;
-  readonly timeout: number;
-  readonly keys?: string;
 }
 
 /** `landbridge conformance run`. */
 export async function runConformance(terminal: Terminal, options: RunOptions): Promise<ExitCode> {
   const groups = groupsOf(options.group);
-  const folder = await openKeys(options.keys);
-  const now = () => new Date();
-  const signer = await folder.signer(options.self, now());
-  const directory = await folder.directory();
-  if (!directory.document(options.peer))
-    throw usage('--peer', 'Its key document is not in the key folder; landbridge keys import takes it in.');
-  const place = headFile(options);
-  const bench: Bench = new Bench({
-    endpoint: endpointOf(options, () => bench.signer, now),
-    self: options.self,
-    peer: options.peer,
-    link: options.link,
-    signer,
-    directory,
-    test: options.production !== true,
-    now,
-    deadlineMs: options.timeout * 1_000,
-    head: await readHead(place),
-    makeKey: (alg) => folder.make(alg),
-    onDocument: (document) => folder.store(document),
-  });
+  const { against, listen } = options;
+  if ((against === undefined) === (listen === undefined)) throw usage('--against', 'Either --against or --listen is needed.');
+  const place = await placeOf(against ?? '', options);
+  const bench = listen === undefined ? await benchAt(place, options) : await hosted(terminal, place, options, listen);
+  if (options.rotateWait !== undefined) askForRotation(terminal, bench, options.rotateWait);
   try {
     const report = await run(terminal, bench, options, groups);
-    await writeFile(place, JSON.stringify(bench.head));
-    const certificate = await write(report, bench, options);
-    return tell(terminal, report, options, certificate);
+    await place.heads.advance(bench.head);
+    return tell(terminal, report, options, await write(report, bench, options));
   } finally {
     await bench.options.endpoint.close();
   }
 }
 
-function endpointOf({ against, link, self, peer }: RunOptions, signer: () => Bench['signer'], now: () => Date): PartnerUnderTest {
-  const url = against.replace(/\/$/, '');
-  // Poll after poll: what comes wakes it at once, and a short wait lets the run end soon.
-  const token = (request: { method: 'GET' | 'POST'; path: string }) =>
-    signMailboxToken({ gateway: peer, ...request }, self, signer(), now());
-  const partner = new MailboxPartner({ url, link, token, waitSeconds: 5 });
-  return new PartnerUnderTest(partner, { tellsAtOnce: true, now, messagesUrl: `${url}/links/${encodeURIComponent(link)}/messages` });
+/** Waits for the partner's system as long as a person needs to start it. */
+async function hosted(terminal: Terminal, place: PartnerPlace, options: RunOptions, listen: string): Promise<Bench> {
+  const [, host, port] = /^(?:\[?([^\]]+)\]?:)?(\d{1,5})$/.exec(listen) ?? [];
+  if (port === undefined) throw usage('--listen', 'It has the form 8099 or 127.0.0.1:8099.');
+  const { bench, url, connected } = await benchFor(place, options, { host: host ?? '127.0.0.1', port: Number(port) });
+  terminal.note(`Listening on ${url}: let the system of ${options.peer} connect to link ${options.link} there.`);
+  await connected;
+  return bench;
+}
+
+/** The endpoint's own key is changed by whoever runs it; the suite waits until it sees another one. */
+function askForRotation(terminal: Terminal, bench: Bench, seconds: number): void {
+  const { endpoint, directory, peer, now } = bench.options;
+  const current = () => directory.signingKey(peer, now())?.kid;
+  endpoint.rotate = async () => {
+    const before = current();
+    terminal.note(`Rotate the key of ${peer} now; it is waited for ${seconds} s.`);
+    await bench.inbox.wait(() => (current() === before ? undefined : true), seconds * 1_000);
+  };
 }
 
 async function run(terminal: Terminal, bench: Bench, { role, short, seed }: RunOptions, groups: readonly Group[]): Promise<SuiteReport> {
@@ -110,7 +98,7 @@ async function write(report: SuiteReport, bench: Bench, options: RunOptions): Pr
   const fields = {
     report,
     reportBytes,
-    endpoint: `${options.against.replace(/\/$/, '')}/links/${options.link}`,
+    endpoint: `${options.against?.replace(/\/$/, '') ?? 'mailbox of the suite'}/links/${options.link}`,
     software: options.software,
     kid,
   };
@@ -150,15 +138,4 @@ function groupsOf(names: readonly string[] | undefined): readonly Group[] {
   const unknown = names?.find((name) => !(GROUPS as readonly string[]).includes(name));
   if (unknown !== undefined) throw usage('--group', `${unknown} is none of ${GROUPS.join(', ')}.`);
   return names ? GROUPS.filter((group) => names.includes(group)) : GROUPS;
-}
-
-/** Where the link's last message of ours is remembered, so that the next run goes on from it. */
-function headFile({ keys, link }: RunOptions): string {
-  const data = keys === undefined ? loadEnvironment().LANDBRIDGE_DATA : dirname(keys);
-  return join(data, `conformance-${link}.json`);
-}
-
-async function readHead(place: string): Promise<LinkHead | undefined> {
-  const text = await readFile(place, 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as LinkHead);
 }

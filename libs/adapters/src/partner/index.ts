@@ -5,3 +5,4 @@ export { JournalFile } from './journal-file.ts';
 export { countersignDay, type PartnerReconciliationOptions } from './partner-reconciliation.ts';
 export { PartnerKeys, type PartnerKeysOptions } from './partner-keys.ts';
 export { PartnerUnderTest, type PartnerUnderTestOptions } from './partner-under-test.ts';
+export { HostedMailbox, type HostedMailboxOptions } from './hosted-mailbox.ts';

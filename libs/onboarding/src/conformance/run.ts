@@ -115,7 +115,7 @@ function missingFor(bench: Bench, needs: ConformanceCase['needs']): string | und
   const { endpoint } = bench.options;
   if (needs === 'cut' && !endpoint.cut) return 'This transport cannot hang up in the middle.';
   if (needs === 'rotate' && !endpoint.rotate)
-    return 'Nobody can ask this endpoint to rotate its key: rotate it by hand and run again with --rotated.';
+    return 'Nobody can ask this endpoint to rotate its key: run again with --rotate-wait and rotate it when asked.';
   if (needs === 'message' && bench.received.length === 0)
     return 'The endpoint sent no message: let it send one, or route one back to this party.';
   return undefined;

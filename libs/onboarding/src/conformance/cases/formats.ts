@@ -49,7 +49,8 @@ async function deliver(
 ): Promise<void> {
   const parts = [{ name: 'document', mediaType, charset, bytes }];
   const sealed = bench.message({ parts, fields: { messageType: { type: ref.id, version: ref.version } } });
-  const { receipts } = await bench.deliver(sealed);
+  const { answer, receipts } = await bench.deliver(sealed);
+  checks.that('transport: taken', answer.taken || receipts.length > 0, answer.code, 'taken');
   const codes = errors.map(({ code }) => code);
   checkReceipts(checks, bench, sealed, receipts, codes.length > 0 ? { status: 'refused', errors: codes } : { status: 'valid' });
 }
