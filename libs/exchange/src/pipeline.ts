@@ -8,7 +8,7 @@ import { LateLane } from './order/late-lane.ts';
 import { LinkTurns, NONE_BEFORE, type BatchBefore } from './order/link-turns.ts';
 import { Outstanding, type OutstandingMessage } from './order/outstanding.ts';
 import { documentOf, Reading } from './order/reading.ts';
-import { RunFilter } from './order/run-filter.ts';
+import { RunSearch } from './order/run-filter.ts';
 import type { Aside } from './ports/aside.port.ts';
 import type { AuditLog } from './ports/audit-log.port.ts';
 import type { Clock } from './ports/clock.port.ts';
@@ -241,8 +241,8 @@ export class InboundPipeline {
       );
     if (facts.known.has(id)) return undefined;
     if (this.#reading.isLarge(one)) {
-      let filter: Promise<RunFilter> | undefined;
-      const mayHold = async (key: string) => (await (filter ??= RunFilter.of(documentOf(one)))).mayHold(key);
+      let search: RunSearch | undefined;
+      const mayHold = (key: string) => (search ??= new RunSearch(documentOf(one))).mayHold(key);
       return this.#leave(this.#outstanding.open(link, id, mayHold), one, this.#reading.aside(one));
     }
     const read = this.#reading.here(one);
