@@ -11,7 +11,7 @@ import { loadMappings } from '../../libs/formats/src/mapping/load.ts';
 import type { CompiledMapping } from '../../libs/formats/src/mapping/rules.ts';
 import { seededChooser } from '../../libs/formats/src/mapping/testing/chooser.ts';
 import { generate, reservedIn } from '../../libs/formats/src/mapping/testing/generate.ts';
-import { microseconds } from './statistics.ts';
+import { microseconds, processor } from './statistics.ts';
 
 export interface FormatRow {
   readonly mapping: string;
@@ -36,21 +36,25 @@ export interface FormatRow {
 }
 
 const DOCUMENTS = 20;
-const ROUND = 250;
+/** Times that a mapping is measured: each gets an equal share of its seconds. */
+const MEASURES = 7;
 
-/** One row a mapping; `wanted` picks mappings by a part of their id. */
-export function measureFormats(wanted: string | undefined, seed: number, tell: (id: string) => void): FormatRow[] {
+/**
+ * One row a mapping; `wanted` picks mappings by a part of their id. `seconds` go to each, a few more where its documents are large.
+ * All is processor time, so that two rows of one run can be compared whatever else the machine does.
+ */
+export function measureFormats(wanted: string | undefined, seed: number, seconds: number, tell: (id: string) => void): FormatRow[] {
   const files = readTranslationFiles();
   const translator = createTranslator(files);
   return loadMappings(files)
     .mappings.filter(({ envelope, ref }) => !envelope && (wanted === undefined || ref.id.includes(wanted)))
     .map((mapping) => {
       tell(mapping.ref.id);
-      return measure(mapping, translator, seed);
+      return measure(mapping, translator, seed, (seconds * 1_000) / MEASURES);
     });
 }
 
-function measure(mapping: CompiledMapping, translator: Translator, seed: number): FormatRow {
+function measure(mapping: CompiledMapping, translator: Translator, seed: number, share: number): FormatRow {
   const chooser = seededChooser(seed, reservedIn(mapping));
   const samples = Array.from({ length: DOCUMENTS }, () => {
     const { message } = decodeDocument(mapping, generate(mapping, 0, chooser));
@@ -58,7 +62,7 @@ function measure(mapping: CompiledMapping, translator: Translator, seed: number)
     return { message, bytes };
   }).filter(({ bytes }) => bytes.length > 0);
   const each = (work: (sample: (typeof samples)[number]) => unknown): number =>
-    samples.length === 0 ? 0 : microseconds((i) => work(samples[i % samples.length] as (typeof samples)[number]), ROUND);
+    samples.length === 0 ? 0 : microseconds((i) => work(samples[i % samples.length] as (typeof samples)[number]), share, processor);
   const bytes = samples.reduce((sum, sample) => sum + sample.bytes.length, 0) / Math.max(1, samples.length);
   const decode = each((sample) => translator.decode(sample.bytes, { mapping: mapping.ref.id }));
   const validate = each((sample) => translator.check(sample.message));
@@ -67,7 +71,12 @@ function measure(mapping: CompiledMapping, translator: Translator, seed: number)
   const xml = mapping.syntax === 'xml';
   const parse = xml ? each((sample) => readXml(sample.bytes)) : 0;
   const map = Math.max(0, decode - parse);
-  const bare = xml ? bareXml(samples.map((sample) => sample.bytes.toString('utf8'))) : undefined;
+  const bare = xml
+    ? bareXml(
+        samples.map((sample) => sample.bytes.toString('utf8')),
+        share,
+      )
+    : undefined;
   return {
     mapping: mapping.ref.id,
     syntax: mapping.syntax,
@@ -86,14 +95,22 @@ function measure(mapping: CompiledMapping, translator: Translator, seed: number)
 }
 
 /** Parse and build of fast-xml-parser with order kept and values left alone: what a gateway without a mapping would do. */
-function bareXml(texts: readonly string[]): { parse: number; build: number } {
+function bareXml(texts: readonly string[], share: number): { parse: number; build: number } {
   const parser = new XMLParser({ preserveOrder: true, ignoreAttributes: false, parseTagValue: false, parseAttributeValue: false });
   const builder = new XMLBuilder({ preserveOrder: true, ignoreAttributes: false });
   const trees = texts.map((text): unknown => parser.parse(text));
   return {
-    parse: microseconds((i) => parser.parse(texts[i % texts.length] as string) as unknown, ROUND),
-    build: microseconds((i) => builder.build(trees[i % trees.length] as never), ROUND),
+    parse: microseconds((i) => parser.parse(texts[i % texts.length] as string) as unknown, share, processor),
+    build: microseconds((i) => builder.build(trees[i % trees.length] as never), share, processor),
   };
+}
+
+/** What the bar says of the rows: mapping and validation cost at most as much again as the bare parse. */
+export function reportBar(rows: readonly FormatRow[]): string {
+  const judged = rows.filter(({ ratio }) => ratio !== undefined);
+  const missed = judged.filter(({ ratio }) => (ratio as number) > 1);
+  const named = missed.map(({ mapping, ratio }) => `${mapping} (${ratio})`).join(', ');
+  return `mapping and validation at most the bare parse again: ${judged.length - missed.length} of ${judged.length} types${missed.length > 0 ? `; not ${named}` : ''}`;
 }
 
 export function tableOf(rows: readonly FormatRow[]): string {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { readTranslationFiles } from '#config';
 import { createTranslator } from '#formats';
-import { measureFormats, tableOf } from './formats.ts';
+import { measureFormats, reportBar, tableOf } from './formats.ts';
 import { measureLarge, reportLarge } from './large.ts';
 import { measureConsole, reportConsole } from './console.ts';
 import { consignmentsFor } from './documents.ts';
@@ -11,7 +11,7 @@ import { openStage, type Stage } from './stage.ts';
 import { measureTrust, reportTrust } from './trust.ts';
 
 const HELP = `npm run bench -- [--json] [--sizes 4,60] [--messages N] [--seconds S]
-npm run bench -- formats [--json] [--type PART] [--seed N]
+npm run bench -- formats [--json] [--type PART] [--seed N] [--seconds S]
 npm run bench -- trust [--json] [--sizes 4,60] [--seconds S]
 npm run bench -- console [--json] [--messages N] [--rounds N]
 
@@ -28,6 +28,7 @@ same bytes; then a manifest of 9,999 bills: time, memory, and how long small mes
 
   --type        only mappings whose id holds this
   --seed        of the generated documents (default 1)
+  --seconds     for each mapping (default 2)
 
 trust: what sealing, verifying, receipting and logging a message cost at 100 messages a batch, beside node:crypto doing the same
 hashes, signatures and verifications on the same octets in the same run. The bar is 1.5 times bare. Needs no server.
@@ -82,13 +83,13 @@ else if (positionals[0] === 'console') await consoleScreens();
 else await exchange();
 
 async function formats(): Promise<void> {
-  const rows = measureFormats(values.type, Number(values.seed ?? 1), (id) => tell(`${id} …`));
+  const rows = measureFormats(values.type, Number(values.seed ?? 1), Number(values.seconds ?? 2), (id) => tell(`${id} …`));
   tell('a manifest of 9,999 bills …');
   const large = await measureLarge();
   process.stdout.write(
     values.json
       ? `${JSON.stringify({ node: process.version, rows, large }, undefined, 2)}\n`
-      : `${tableOf(rows)}\n\n${reportLarge(large)}\n`,
+      : `${tableOf(rows)}\n${reportBar(rows)}\n\n${reportLarge(large)}\n`,
   );
 }
 

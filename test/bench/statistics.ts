@@ -6,18 +6,33 @@ export function percentile(samples: readonly number[], share: number): number {
 
 export const median = (samples: readonly number[]): number => percentile(samples, 0.5);
 
-/** Microseconds per call: median over rounds of at least `milliseconds` in all, after a warm-up. */
-export function microseconds(work: (i: number) => unknown, milliseconds = 1_500): number {
+/** Microseconds of time passed. */
+const wall = (): number => Number(process.hrtime.bigint()) / 1_000;
+/** Microseconds of processor time of this process: what other programs on the machine do does not count. */
+export const processor = (): number => {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+};
+
+/**
+ * Microseconds per call: median over rounds of at least `milliseconds` in all, after a warm-up. Work so slow that a warm-up and five
+ * rounds would take far longer is warmed up less and done in fewer rounds: it ends within some times of `milliseconds`.
+ */
+export function microseconds(work: (i: number) => unknown, milliseconds = 1_500, clock: () => number = wall): number {
   const round = (count: number): number => {
-    const start = process.hrtime.bigint();
+    const start = clock();
     for (let i = 0; i < count; i += 1) work(i);
-    return Number(process.hrtime.bigint() - start) / 1_000 / count;
+    return (clock() - start) / count;
   };
-  round(50);
-  const count = Math.max(5, Math.round(20_000 / Math.max(1, round(20))));
+  const first = round(1);
+  const warming = Math.min(50, Math.floor((milliseconds * 1_000) / 2 / Math.max(1, first)));
+  if (warming > 0) round(warming);
+  const one = Math.max(1, round(Math.max(1, Math.min(20, warming))));
+  const count = Math.max(1, Math.round(20_000 / one));
+  const least = Math.max(1, Math.min(5, Math.round((milliseconds * 1_000) / (one * count))));
   const rounds: number[] = [];
   const end = Date.now() + milliseconds;
-  while (Date.now() < end || rounds.length < 5) rounds.push(round(count));
+  while (Date.now() < end || rounds.length < least) rounds.push(round(count));
   return median(rounds);
 }
 
