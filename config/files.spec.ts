@@ -20,6 +20,8 @@ describe('the data files of an installation', () => {
     put('dist/data.json', JSON.stringify({ [textDigest(text)]: 'as the build read it' }));
     expect(list()).toEqual([{ value: 'as the build read it' }]);
 
+    const copies = readTranslationFiles(home).codelists.map((file) => ({ ...file, text: file.text.replace('08', '07') }));
+    expect(copies.map(readDataFile)).toEqual([{ value: { list: '口岸', codes: { '07': 'Құрғақ порт' } } }]);
     put('config/codelists/PORT.yaml', text.replace('08', '09'));
     expect(list()).toEqual([{ value: { list: '口岸', codes: { '09': 'Құрғақ порт' } } }]);
   });

@@ -46,7 +46,10 @@ export function readTranslationFiles(home: string = installationFolder()) {
   const path = join(home, READ_ALREADY);
   const already = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Readonly<Record<string, unknown>>) : {};
   const folder = (name: string): TextFile[] =>
-    readYamlFolder(join(home, 'config', name)).map((file) => ({ ...file, value: already[textDigest(file.text)] }));
+    readYamlFolder(join(home, 'config', name)).map((file) => {
+      const value = already[textDigest(file.text)];
+      return value === undefined ? file : { ...file, read: { of: file.text, value } };
+    });
   return { mappings: folder('mappings'), codelists: folder('codelists'), edifact: folder('edifact') };
 }
 

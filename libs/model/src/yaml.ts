@@ -14,12 +14,13 @@ export function readYaml(text: string): { readonly value: unknown } | { readonly
   }
 }
 
-/** A data file: its text and, where somebody has read that text before, what it says. */
+/** A data file: its text and, where somebody has read a text of it before, what that text said. */
 export interface DataFile {
   readonly text: string;
-  /** Exactly what `readYaml` makes of `text`. */
-  readonly value?: unknown;
+  /** `value` is exactly what `readYaml` makes of the text `of`; of another text, as in a changed copy of the file, it says nothing. */
+  readonly read?: { readonly of: string; readonly value: unknown };
 }
 
 /** What a data file says, as `readYaml`. */
-export const readDataFile = ({ text, value }: DataFile): ReturnType<typeof readYaml> => (value === undefined ? readYaml(text) : { value });
+export const readDataFile = ({ text, read }: DataFile): ReturnType<typeof readYaml> =>
+  read === undefined || read.of !== text ? readYaml(text) : { value: read.value };

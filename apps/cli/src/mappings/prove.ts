@@ -26,8 +26,9 @@ export async function proveMappings(terminal: Terminal, wanted: readonly string[
   if (!json) terminal.note(`seed ${seed}, ${runs} documents of each of ${mappings.length} types`);
   const progress = new Progress(terminal, `of ${mappings.length} mappings proved`);
   const results: LosslessRun[] = [];
+  const drawn = new Map<string, readonly string[]>();
   for (const mapping of mappings) {
-    results.push(examineLossless(mapping, translator, runs, seed));
+    results.push(examineLossless(mapping, translator, runs, seed, drawn));
     progress.advance();
   }
   progress.end();

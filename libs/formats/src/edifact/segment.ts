@@ -11,7 +11,7 @@ export interface EdifactLimits {
   /** Elements of one segment, and components of one element. */
   readonly constituents: number;
   readonly componentCharacters: number;
-  /** Time spent reading, waiting between chunks not counted. */
+  /** Time spent reading, by the clock and by the processor; waiting between chunks is not counted. */
   readonly milliseconds: number;
 }
 

@@ -15,8 +15,9 @@ export interface WholeMapping {
 export function assemble(files: readonly TextFile[]): { readonly mappings: readonly WholeMapping[]; readonly issues: readonly Issue[] } {
   const issues: Issue[] = [];
   const parsed = new Map<string, { tree: Tree; text: string }>();
-  for (const { path, text, value } of files) {
-    const read = readDataFile({ text, value });
+  for (const file of files) {
+    const { path, text } = file;
+    const read = readDataFile(file);
     if ('fault' in read) issues.push(issue('CONFIGURATION_INVALID', `mappings/${path}`, read.fault));
     else if (isTree(read.value)) parsed.set(path, { tree: read.value, text });
     else issues.push(issue('CONFIGURATION_INVALID', `mappings/${path}`, 'The file is no map.'));

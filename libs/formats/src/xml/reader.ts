@@ -7,6 +7,7 @@ import { SaxesParser, type SaxesAttributeNSIncomplete, type SaxesStartTagNS, typ
 import { ExchangeError, issue, type ErrorCode, type Issue } from '#model';
 import { declaredXmlEncoding, decodeText } from '../charset.ts';
 import type { DocumentNode } from '../document.ts';
+import { processorTime } from '../processor-time.ts';
 import type { ReadOptions, ReadResult } from '../syntax.ts';
 
 export interface XmlLimits {
@@ -125,12 +126,6 @@ function isBlankText(text: string): boolean {
   return true;
 }
 
-/** Processor time of this process since then, in milliseconds. */
-function spent(since: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(since);
-  return (user + system) / 1000;
-}
-
 type Open = { -readonly [K in keyof DocumentNode]: DocumentNode[K] };
 
 /**
@@ -192,7 +187,8 @@ class TreeBuilder {
       unfinished = this.#tokens === tokens ? unfinished + PIECE : 0;
       tokens = this.#tokens;
       if (unfinished > 2 * this.#limits.text) this.stop('XML_LIMIT', `The limit of a text is ${this.#limits.text} characters.`);
-      if (performance.now() > deadline && spent(before) > allowed) this.stop('XML_LIMIT', `It took longer than ${Math.round(allowed)} ms.`);
+      if (performance.now() > deadline && processorTime(before) > allowed)
+        this.stop('XML_LIMIT', `It took longer than ${Math.round(allowed)} ms.`);
     }
   }
 

@@ -63,26 +63,38 @@ export function chooserOf(gen: fc.GeneratorValue, reserved = ''): Chooser {
 
 /** Texts drawn once for each kind of sample; documents then only pick among them, which makes thousands of documents cheap. */
 const POOL = 300;
-
 export interface SeededOptions {
   /** Letters of free text. */
   readonly alphabet?: readonly string[];
   /** Texts drawn for each kind of sample: few for few documents. */
   readonly pool?: number;
+  /** Texts drawn before, for choosers of one seed to share: mappings have most of their samples in common, and drawing costs most. */
+  readonly drawn?: DrawnTexts;
 }
+export type DrawnTexts = Map<string, readonly string[]>;
 
 /** The same documents for the same seed, without shrinking, by picking among texts drawn before. */
-export function seededChooser(seed: number, reserved = '', { alphabet = CHARACTERS, pool = POOL }: SeededOptions = {}): Chooser {
+export function seededChooser(
+  seed: number,
+  reserved = '',
+  { alphabet = CHARACTERS, pool = POOL, drawn = new Map() }: SeededOptions = {},
+): Chooser {
   const characters = alphabet.filter((character) => !reserved.includes(character));
   const pools = new Map<Sample, readonly string[]>();
   const next = mulberry32(seed);
   const below = (limit: number): number => Math.floor(next() * limit);
+  const draw = (sample: Sample): readonly string[] => {
+    const key = JSON.stringify([sample, reserved]);
+    const texts = drawn.get(key) ?? fc.sample(arbitrary(sample, characters), { seed, numRuns: pool });
+    drawn.set(key, texts);
+    return texts;
+  };
   const poolOf = (sample: Sample): readonly string[] => {
     const known = pools.get(sample);
     if (known) return known;
-    const drawn = sample.kind === 'one of' ? sample.values : fc.sample(arbitrary(sample, characters), { seed, numRuns: pool });
-    pools.set(sample, drawn);
-    return drawn;
+    const texts = sample.kind === 'one of' ? sample.values : draw(sample);
+    pools.set(sample, texts);
+    return texts;
   };
   return {
     count: (min, max) => min + below(max - min + 1),

@@ -9,7 +9,7 @@ import type { DocumentNode } from '../../document.ts';
 import { decodeDocument } from '../decode.ts';
 import { encodeDocument } from '../encode.ts';
 import type { CompiledMapping } from '../rules.ts';
-import { seededChooser } from './chooser.ts';
+import { seededChooser, type DrawnTexts } from './chooser.ts';
 import { generate, reservedIn } from './generate.ts';
 
 export interface LosslessFinding {
@@ -32,12 +32,24 @@ export interface LosslessRun {
 
 /** The model's own check costs a third of all; each function code has it in one round of this many documents. */
 const MODEL_EVERY = 20;
+/** Texts of one kind to pick from: enough that two fields seldom say the same, and no more than a run has use for. */
+const FEWEST_TEXTS = 100;
+const MOST_TEXTS = 300;
 /** More findings of one mapping than this say nothing new. */
 const MAX_FINDINGS = 20;
 
-/** `runs` documents of every function code in turn. Generated data only: findings show values. */
-export function examineLossless(mapping: CompiledMapping, translator: Translator, runs: number, seed: number): LosslessRun {
-  const chooser = seededChooser(seed, reservedIn(mapping));
+/**
+ * `runs` documents of every function code in turn. Generated data only: findings show values. `drawn` is shared by the mappings
+ * of one run with one seed.
+ */
+export function examineLossless(
+  mapping: CompiledMapping,
+  translator: Translator,
+  runs: number,
+  seed: number,
+  drawn: DrawnTexts = new Map(),
+): LosslessRun {
+  const chooser = seededChooser(seed, reservedIn(mapping), { pool: Math.min(Math.max(runs, FEWEST_TEXTS), MOST_TEXTS), drawn });
   const codes = mapping.functions?.codes ?? ['-'];
   const findings: LosslessFinding[] = [];
   let fields = 0;
