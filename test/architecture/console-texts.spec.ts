@@ -1,6 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALERT_STATES, INCIDENT_STATES, PLAN_KINDS, PLAN_STATES, REPLAY_VERDICTS, replayable, VERDICT_REASONS } from '#exchange';
+import {
+  ALERT_STATES,
+  DEATH_REASONS,
+  INCIDENT_STATES,
+  LETTER_STATES,
+  PLAN_KINDS,
+  PLAN_STATES,
+  REPLAY_VERDICTS,
+  replayable,
+  REQUEST_KINDS,
+  REQUEST_STATES,
+  VERDICT_REASONS,
+} from '#exchange';
 import { ALERT_MEASURES, ALERT_SEVERITIES, INBOUND_MOVES, OUTBOUND_MOVES } from '#model';
 import { ITEM_STATES } from '../../apps/gateway/src/http/replay-answers.ts';
 
@@ -51,6 +63,10 @@ describe('texts of the console', () => {
     ['alert', [...ALERT_STATES, ...ALERT_SEVERITIES]],
     ['alert.measures', Object.keys(ALERT_MEASURES)],
     ['alert.units', Object.values(ALERT_MEASURES).map(({ unit }) => unit)],
+    ['death', DEATH_REASONS],
+    ['letter', LETTER_STATES],
+    ['request.kinds', REQUEST_KINDS],
+    ['request.states', REQUEST_STATES],
   ])('exist for every %s there is', (group, names) => {
     expect(names.filter((name) => !keys.has(`${group}.${name}`))).toEqual([]);
   });

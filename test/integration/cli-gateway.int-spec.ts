@@ -49,6 +49,7 @@ describe('landbridge status and messages', () => {
   const content = { ...line, state: 'masked', mapping: { id: 'cn-manifest/MT1101', version: '1' }, bytes: 9, fields: [masked], more: 0 };
   const difference = { kind: 'changed', path: 'carrier/name', message: 1, before: { value: '港' }, after: { value: 'Порт' } };
   const none = { count: 0, more: false };
+  const drain = { perMinute: 60, seconds: 1000, more: true };
   const standing = {
     link: 'lsw',
     partner: 'LSW',
@@ -78,7 +79,7 @@ describe('landbridge status and messages', () => {
       else if (authorization !== 'Bearer right') answer(403, { code: 'NOT_ALLOWED', errors: [] });
       else if (path === '/api/links') answer(200, { links: [{ link: 'lsw', partner: 'LSW', received: 7 }] });
       else if (path === '/api/links/standing')
-        answer(200, { links: [standing, { ...standing, link: 'keg', state: 'down', waiting: { count: 1000, more: true } }] });
+        answer(200, { links: [standing, { ...standing, link: 'keg', state: 'down', waiting: { count: 1000, more: true }, drain }] });
       else if (path.endsWith('/frame')) response.end(frame);
       else if (path.endsWith('/content')) answer(200, content);
       else if (path.endsWith('/reveal'))
@@ -139,8 +140,8 @@ describe('landbridge status and messages', () => {
   it('says how the links stand, and by its exit code whether one is not reached', async () => {
     const { code, stdout } = await ask('links');
     expect(stdout.toString().split('\n').slice(1, 3)).toEqual([
-      'lsw\tLSW\tmailbox\treached\t0\t\t0\t0\t\t',
-      'keg\tLSW\tmailbox\tnot reached\t1000+\t\t0\t0\t\t',
+      'lsw\tLSW\tmailbox\treached\t0\t\t\t0\t0\t\t',
+      'keg\tLSW\tmailbox\tnot reached\t1000+\t\tover 17 min\t0\t0\t\t',
     ]);
     expect(code).toBe(69);
   });

@@ -2,6 +2,7 @@ import { PostgresExchangeStore, PostgresMessageView } from '#adapters';
 import { Scope } from '#exchange';
 import type { Link } from '#model';
 import { testDatabase, type TestDatabase } from '../support/postgres.ts';
+import { waitFor, World } from '../../libs/exchange/src/testing/world.ts';
 import { AT, batch, inboxRow, outboxRow } from '../support/store-rows.ts';
 
 const none = { count: 0, more: false };
@@ -35,7 +36,7 @@ describe('the links for people', () => {
     const received = inboxRow({ link: 'keg', receivedAt: minutes(4) });
     const { outboxIds } = await store.commit(batch({ inbox: [received], outbox: [lost, behind, free, elsewhere] }));
     await database.dataSource.query(`UPDATE delivery SET state = 'unknown' WHERE id = $1`, [outboxIds.get(lost.messageId)]);
-    const [keg, quiet] = await view.standing(Scope.everything, ['keg', 'quiet']);
+    const [keg, quiet] = await view.standing(Scope.everything, ['keg', 'quiet'], AT);
     expect(keg).toEqual({
       link: 'keg',
       partner: 'KEG',
@@ -48,6 +49,69 @@ describe('the links for people', () => {
     });
     expect(quiet).toEqual({ ...keg, link: 'quiet', partner: 'QUIET', ...nothing });
     const kegOnly = Scope.of(['KEG'], { linkTo: (party) => ({ id: party.toLowerCase() }) as Link });
-    expect((await view.standing(kegOnly, ['keg', 'nsw'])).map(({ link }) => link)).toEqual(['keg']);
+    expect((await view.standing(kegOnly, ['keg', 'nsw'], AT)).map(({ link }) => link)).toEqual(['keg']);
+  });
+
+  it('drains an outage: class A before B before C, each key in its order, and says how long the rest takes', async () => {
+    const own = await testDatabase();
+    const backlog = new PostgresExchangeStore(own.dataSource);
+    const world = new World(backlog);
+    const seen = new PostgresMessageView(own.dataSource, { partnerOf: (link) => link.toUpperCase(), linksOf: () => [] });
+    try {
+      await world.start();
+      const window = world.book.link('keg')!.limits.window;
+      world.transport.up = false;
+      // While Khorgos is away everything comes in turn: an urgent message last of all, and one behind a slow one of its own note.
+      const classes = ['C', 'B', 'A'] as const;
+      const rows = Array.from({ length: window * 2 }, (_, at) =>
+        outboxRow({
+          link: 'keg',
+          priority: classes[at % 3]!,
+          orderKey: `note:${at % 7}`,
+          createdAt: world.clock.now(),
+          deadline: minutes(1e6),
+        }),
+      );
+      await backlog.commit(batch({ outbox: rows }));
+      const none = await seen.standing(Scope.everything, ['keg'], world.clock.now());
+      expect(none[0]).toMatchObject({ waiting: { count: rows.length } });
+      expect(none[0]).not.toHaveProperty('drain');
+      world.transport.comeUp('keg');
+      await waitFor(() => world.transport.messagesTo('keg').length === rows.length, 'the backlog to leave');
+      const order = world.transport.messagesTo('keg').map(({ messageId }) => rows.findIndex((row) => row.messageId === messageId));
+      for (let key = 0; key < 7; key += 1) {
+        const ofKey = order.filter((at) => at % 7 === key);
+        expect(ofKey).toEqual([...ofKey].sort((a, b) => a - b));
+      }
+      // What may go first (the oldest of its key) goes by class; nobody of a lower class leaves while a higher one could.
+      const gone = new Set<number>();
+      let at = 0;
+      while (at < order.length) {
+        const free = rows.flatMap((_, place) => {
+          const before = rows.slice(0, place).some((_row, earlier) => earlier % 7 === place % 7 && !gone.has(earlier));
+          return gone.has(place) || before ? [] : [place];
+        });
+        const best = free.sort((a, b) => rows[a]!.priority.localeCompare(rows[b]!.priority) || a - b).slice(0, window);
+        expect(order.slice(at, at + best.length)).toEqual(best);
+        best.forEach((place) => gone.add(place));
+        at += best.length;
+      }
+      await waitFor(async () => (await backlog.unpublishedKeys('keg')).size === 0, 'the marks');
+      // Then the next outage begins: what left a minute ago is the pace for what waits now.
+      world.transport.up = false;
+      world.clock.pass(60);
+      await backlog.commit(
+        batch({ outbox: rows.map(() => outboxRow({ link: 'keg', createdAt: world.clock.now(), deadline: minutes(1e6) })) }),
+      );
+      const [keg] = await seen.standing(Scope.everything, ['keg'], world.clock.now());
+      expect(keg!.drain).toEqual({ perMinute: rows.length, seconds: 60, more: false });
+      world.clock.pass(600);
+      expect((await seen.standing(Scope.everything, ['keg'], world.clock.now()))[0]).not.toHaveProperty('drain');
+    } finally {
+      await world.stop();
+      await seen.close();
+      await backlog.close();
+      await own.drop();
+    }
   });
 });

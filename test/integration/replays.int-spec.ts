@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { PostgresExchangeStore, PostgresReplayStore, PostgresStopSwitch } from '#adapters';
+import { PostgresExchangeStore, PostgresMessageView, PostgresReplayStore, PostgresStopSwitch } from '#adapters';
 import { ReplayDesk, ReplayRunner, Scope, Workbench, type Actor, type AuditRecord, type BatchCommit, type PlanWish } from '#exchange';
 import { ExchangeError, issue, RIGHTS, type Right } from '#model';
 import { decodeFrame, openJws, TYPES } from '#trust';
@@ -21,6 +21,7 @@ const LI = person('李伟');
 class Process {
   readonly store: PostgresExchangeStore;
   readonly stops: PostgresStopSwitch;
+  readonly view: PostgresMessageView;
   readonly world: World;
   readonly desk: ReplayDesk;
   readonly runner: ReplayRunner;
@@ -44,6 +45,10 @@ class Process {
     this.world = new World(this.store, undefined, undefined, undefined, like, this.stops);
     const { book, directory, translator, clock, signers, pipeline } = this.world;
     const replays = new PostgresReplayStore(dataSource);
+    this.view = new PostgresMessageView(dataSource, {
+      partnerOf: (link) => link.toUpperCase(),
+      linksOf: (partner) => [partner.toLowerCase()],
+    });
     const workbench = new Workbench({ book, directory, translator, project: () => [], store: replays, stops: this.stops, clock });
     const common = { gateway: 'LBG', store: replays, workbench, clock, signer: () => signers['LBG']! };
     this.runner = new ReplayRunner({
@@ -55,6 +60,7 @@ class Process {
     });
     this.desk = new ReplayDesk({
       ...common,
+      view: this.view,
       stops: this.stops,
       audit: { append: (record) => Promise.resolve(void this.audited.push(record)) },
       bulkLimit: 5,
@@ -81,6 +87,7 @@ class Process {
   async end(): Promise<void> {
     await this.world.stop();
     await this.stops.close();
+    await this.view.close();
     await this.store.close();
   }
 }
@@ -370,5 +377,82 @@ describe('replays', () => {
     await one.work(1);
     await waitFor(() => one.world.transport.messagesTo('keg').length === 3, 'what waited');
     expect(await query(`SELECT kind FROM event WHERE subject = 'link:keg'`)).toHaveLength(2);
+  });
+
+  it('freezes what a query describes, and refuses more than was allowed rather than leaving the older out', async () => {
+    const ids = [await sent('G1', 'refused'), await sent('G2', 'refused'), await sent('G3', 'valid')];
+    mend(one);
+    const chosen = await one.desk.choose(AIGUL, { query: 'state:refused  partner:KEG' });
+    expect(chosen).toEqual({ query: 'state:refused partner:KEG', messages: [`out:${ids[1]}`, `out:${ids[0]}`] });
+    const plan = await one.desk.plan(AIGUL, { ...wish([]), ...chosen });
+    // What fails meanwhile is not in the frozen set.
+    await sent('G4', 'refused');
+    expect(plan.query).toBe('state:refused partner:KEG');
+    expect(JSON.parse(plan.action.toString())).toMatchObject({
+      query: 'state:refused partner:KEG',
+      items: [{ subject: `out:${ids[0]}` }, {}],
+    });
+    expect(await one.desk.show(AIGUL, plan.id, -1, 10)).toMatchObject({ counts: { waiting: 2 } });
+    await expect(one.desk.choose(AIGUL, { query: 'partner:KEG', limit: 2 })).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringMatching(/more than 2/),
+    });
+    await expect(one.desk.choose(AIGUL, { query: 'stat:refused' })).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(one.desk.choose(AIGUL, { query: ' ' })).rejects.toMatchObject({ code: 'USAGE' });
+    const stranger = person('eve', { scope: Scope.of(['EVE'], one.world.book) });
+    expect((await one.desk.choose(stranger, { query: 'state:refused' })).messages).toEqual([]);
+    await expect(one.desk.choose(stranger, { again: plan.id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('sends exactly the documents that were approved: when the mapping changed since, the plan ends and needs another approval', async () => {
+    const ids = [await sent('B1', 'valid'), await sent('B2', 'valid')];
+    mend(one);
+    const plan = await one.desk.plan(AIGUL, wish(ids));
+    // What a partner had accepted needs a second person, who decides on digests of what will come out.
+    expect(plan.state).toBe('submitted');
+    const { items } = JSON.parse(plan.action.toString()) as { items: { becomes: string[] }[] };
+    expect(items.map(({ becomes }) => becomes)).toEqual([[expect.stringMatching(/^keg [\w-]{43}$/)], [expect.stringMatching(/^keg /)]]);
+    await one.desk.approve(LI, plan.id, plan.digest, '已核对');
+    await one.desk.run(AIGUL, plan.id, 'go');
+    await one.runner.turn();
+    expect(await notes()).toHaveLength(3);
+    // A restart with another mapping, in the middle of the plan.
+    mend(one);
+    const encode = one.world.translator.encode.bind(one.world.translator);
+    one.world.translator.encode = (message) => ({ ...encode(message), bytes: Buffer.concat([encode(message).bytes, Buffer.from('v3')]) });
+    await one.work(1);
+    const ended = await one.desk.show(AIGUL, plan.id, -1, 10);
+    expect(ended).toMatchObject({ plan: { state: 'stopped', cause: 'OUTPUT_CHANGED' }, counts: { sent: 1, dropped: 1 } });
+    expect(await notes()).toHaveLength(3);
+    const report = openJws(Buffer.from(ended.plan.report!, 'latin1'), {
+      typ: TYPES.replay,
+      resolve: (kid) => one.world.directory.resolve(kid, { at: one.world.clock.now(), purpose: 'verify' }),
+    });
+    expect(report.ok && JSON.parse(report.payload.toString())).toMatchObject({ state: 'stopped', cause: 'OUTPUT_CHANGED' });
+    await expect(one.desk.run(AIGUL, plan.id, 'anyway')).rejects.toMatchObject({ code: 'REPLAY_STATE' });
+    const rest = await one.desk.choose(AIGUL, { again: plan.id });
+    expect(rest.messages).toEqual([`out:${ids[1]}`]);
+    expect(await one.desk.plan(AIGUL, { ...wish([]), ...rest })).toMatchObject({ state: 'submitted' });
+  });
+
+  it('never passes on what was parked once a newer message of its key has gone', async () => {
+    one.world.translator.encodeFailure = 'TRANSLATION_FAILED';
+    const old = one.world.seal('LSW', { note: 'V1', text: '旧版本' });
+    await one.world.pipeline.receive([one.world.delivery('lsw', old.frame)]);
+    one.world.translator.encodeFailure = undefined;
+    const id = `LSW/${old.manifest.messageId}`;
+    expect((await one.desk.verdict(AIGUL, wish([id])))[0]).toMatchObject({ verdict: 'safe' });
+    const plan = await one.desk.plan(AIGUL, wish([id]));
+    one.world.clock.pass(60);
+    await sent('V1');
+    expect((await one.desk.verdict(AIGUL, wish([id])))[0]).toMatchObject({
+      verdict: 'harmful',
+      reasons: expect.arrayContaining(['NEWER_RECEIVED']),
+    });
+    // Also a plan from before sends nothing any more.
+    await one.desk.run(AIGUL, plan.id, 'go');
+    await one.work(1);
+    expect(await one.desk.show(AIGUL, plan.id, -1, 10)).toMatchObject({ counts: { sent: 0, skipped: 1 } });
+    expect(await notes()).toHaveLength(1);
   });
 });

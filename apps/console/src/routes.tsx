@@ -20,6 +20,7 @@ const MessageDetail = screen(() => import('./screens/MessageDetail.tsx'), 'Messa
 const Search = screen(() => import('./screens/Search.tsx'), 'Search');
 const Incidents = screen(() => import('./screens/incidents/Incidents.tsx'), 'Incidents');
 const IncidentDetail = screen(() => import('./screens/incidents/IncidentDetail.tsx'), 'IncidentDetail');
+const DeadLetters = screen(() => import('./screens/links/DeadLetters.tsx'), 'DeadLetters');
 const Partners = screen(() => import('./screens/Partners.tsx'), 'Partners');
 const Replays = screen(() => import('./screens/replays/Replays.tsx'), 'Replays');
 const ReplayPlan = screen(() => import('./screens/replays/ReplayPlan.tsx'), 'ReplayPlan');
@@ -53,6 +54,7 @@ export function Routes() {
           <Route path="/shipments/:key" element={<Shipment />} />
           <Route path="/incidents" element={<Incidents />} />
           <Route path="/incidents/:id" element={<IncidentDetail session={session} />} />
+          <Route path="/dead-letters" element={<DeadLetters session={session} />} />
           <Route path="/partners" element={<Partners session={session} />} />
           <Route path="/replays" element={<Replays session={session} />} />
           <Route path="/replays/:id" element={<ReplayPlan session={session} />} />

@@ -19,7 +19,7 @@ export interface ReplayParts {
 }
 
 export interface ReplayNeeds
-  extends Omit<WorkbenchOptions, 'store' | 'stops'>, Pick<ReplayDeskOptions, 'gateway' | 'audit' | 'signer' | 'bulkLimit'> {
+  extends Omit<WorkbenchOptions, 'store' | 'stops'>, Pick<ReplayDeskOptions, 'gateway' | 'audit' | 'signer' | 'bulkLimit' | 'view'> {
   readonly dataSource: DataSource;
   readonly stops: PostgresStopSwitch;
   readonly pipeline: InboundPipeline;
@@ -27,12 +27,12 @@ export interface ReplayNeeds
 }
 
 export function composeReplays(needs: ReplayNeeds): ReplayParts {
-  const { dataSource, stops, pipeline, report, gateway, audit, signer, bulkLimit, clock, ...bench } = needs;
+  const { dataSource, stops, pipeline, report, gateway, audit, signer, bulkLimit, clock, view, ...bench } = needs;
   const store = new PostgresReplayStore(dataSource);
   const workbench = new Workbench({ ...bench, clock, store, stops });
   const runner = new ReplayRunner({ gateway, store, workbench, pipeline, stops, clock, signer, report, pollMilliseconds: 500 });
   stops.onChange(() => runner.wake());
-  const desk = new ReplayDesk({ gateway, store, workbench, stops, audit, clock, signer, bulkLimit, wake: () => runner.wake() });
+  const desk = new ReplayDesk({ gateway, store, view, workbench, stops, audit, clock, signer, bulkLimit, wake: () => runner.wake() });
   return {
     desk,
     stops,

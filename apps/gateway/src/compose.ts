@@ -58,6 +58,7 @@ import { KeyFolderWatch } from './key-folder-watch.ts';
 import { composeProof, type Proof } from './proof.ts';
 import { composeAlerts, type AlertParts } from './compose-alerts.ts';
 import { composeIncidents, type IncidentParts } from './compose-incidents.ts';
+import { composeLinks, type LinkParts } from './compose-links.ts';
 import { composeReplays, type ReplayParts } from './compose-replays.ts';
 import { loadTranslation } from './translation.ts';
 import { buildTransports, type TransportSet } from './transports.ts';
@@ -93,6 +94,7 @@ export interface Gateway {
   readonly replays: ReplayParts;
   readonly incidents: IncidentParts;
   readonly alerts: AlertParts;
+  readonly links: LinkParts;
   readonly aside: Aside;
   readonly proof: Proof;
   readonly logger: Logger;
@@ -231,6 +233,7 @@ export async function composeGateway(
   const view = new PostgresMessageView(dataSource, namesOf(book));
   const replays = composeReplays({
     dataSource,
+    view,
     stops,
     pipeline,
     report,
@@ -268,6 +271,7 @@ export async function composeGateway(
     replays,
     incidents: composeIncidents({ dataSource, replays: replays.desk, audit, clock, cleanHours: environment.INCIDENT_CLEAN_HOURS, report }),
     alerts: composeAlerts({ environment, dataSource, book, view, directory, audit, clock, report }),
+    links: composeLinks({ dataSource, book, environment, receive: pipeline.receive, replays: replays.desk, audit, clock, report }),
     aside,
     proof,
     logger,
@@ -358,6 +362,7 @@ export async function stopGateway(gateway: Gateway): Promise<void> {
   await gateway.replays.stop();
   await gateway.incidents.stop();
   await gateway.alerts.stop();
+  await gateway.links.stop();
   await gateway.relays.stop();
   await gateway.transports.close();
   await gateway.aside.close();

@@ -6,12 +6,14 @@ import {
   AuditLog,
   DebtView,
   ContentDesk,
+  DeadLetterDesk,
   EvidenceDesk,
   ExchangeStore,
   InboundPipeline,
   IncidentDesk,
   KeyDesk,
   KeyRing,
+  LinkDesk,
   MessageView,
   ReconciliationView,
   ReplayDesk,
@@ -22,6 +24,7 @@ import type { Gateway } from './compose.ts';
 import { About, AboutController } from './http/about.controller.ts';
 import { AlertsController } from './http/alerts.controller.ts';
 import { AuditController } from './http/audit.controller.ts';
+import { DeadLettersController } from './http/dead-letters.controller.ts';
 import { DebtsController } from './http/debts.controller.ts';
 import { ContentController } from './http/content.controller.ts';
 import { EvidenceController } from './http/evidence.controller.ts';
@@ -29,6 +32,7 @@ import { HealthController, HealthSource } from './http/health.controller.ts';
 import { IncidentsController } from './http/incidents.controller.ts';
 import { KeysController } from './http/keys.controller.ts';
 import { ReconciliationsController } from './http/reconciliations.controller.ts';
+import { LinkRequestsController } from './http/link-requests.controller.ts';
 import { LinksController } from './http/links.controller.ts';
 import { MessagesController } from './http/messages.controller.ts';
 import { DeclarationsController } from './http/declarations.controller.ts';
@@ -57,6 +61,8 @@ export class GatewayModule {
         MessagesController,
         ViewsController,
         LinksController,
+        LinkRequestsController,
+        DeadLettersController,
         ShipmentsController,
         ContentController,
         EvidenceController,
@@ -98,6 +104,8 @@ export class GatewayModule {
         { provide: ReplayDesk, useValue: gateway.replays.desk },
         { provide: IncidentDesk, useValue: gateway.incidents.desk },
         { provide: AlertDesk, useValue: gateway.alerts.desk },
+        { provide: LinkDesk, useValue: gateway.links.desk },
+        { provide: DeadLetterDesk, useValue: gateway.links.letters },
         { provide: StopSwitch, useValue: gateway.replays.stops },
         { provide: InboundPipeline, useValue: gateway.pipeline },
         ...gateway.transports.providers,

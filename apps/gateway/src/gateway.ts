@@ -55,6 +55,8 @@ export async function startGateway(environment: Environment, overrides: Override
   gateway.replays.start();
   gateway.incidents.start();
   gateway.alerts.start();
+  // The exchange does not wait for what the broker gave up.
+  void gateway.links.start();
 
   const { port } = app.getHttpServer().address() as AddressInfo;
   const url = `http://${environment.HTTP_HOST}:${port}`;

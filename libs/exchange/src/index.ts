@@ -64,3 +64,7 @@ export * from './alerts/evaluate.ts';
 export * from './alerts/gather-notice.ts';
 export * from './alerts/measures.ts';
 export * from './ports/alert-store.port.ts';
+export * from './ports/link-request-store.port.ts';
+export * from './ports/dead-letter-store.port.ts';
+export * from './links/link-desk.ts';
+export * from './links/dead-letter-desk.ts';

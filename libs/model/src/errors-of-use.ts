@@ -59,6 +59,14 @@ export const ERRORS_OF_USE = {
   ),
   REPLAY_STATE: row('sender', 'refuse', 409, 'The replay is not in a state that allows this.', 'Look at the replay and its state.'),
   REPLAY_EMPTY: row('sender', 'refuse', 422, 'Nothing of this would be sent.', 'Read the verdicts; choose other messages or another kind.'),
+  REQUEST_TAKEN: row(
+    'sender',
+    'refuse',
+    409,
+    'Somebody asked for this already.',
+    'Let the second person decide on the open request (landbridge links requests).',
+  ),
+  REQUEST_STATE: row('sender', 'refuse', 409, 'It is not in a state that allows this.', 'Look at it again.'),
   APPROVAL_OTHER: row(
     'sender',
     'refuse',

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { common, lazily, positiveInteger } from '../command.ts';
+import { registerDeadLetters, registerLinks } from '../links/links.command.ts';
 import { gatewayOptions } from './gateway-options.ts';
 
 /** Commands that run a gateway or talk to one. */
@@ -12,6 +13,7 @@ export function registerGateway(program: Command): void {
   registerShipment(program);
   registerSearch(program);
   registerLinks(program);
+  registerDeadLetters(program);
   registerDebts(program);
 }
 
@@ -200,21 +202,6 @@ function registerContent(messages: Command): void {
     ['landbridge messages diff 01890a5d-ac96-774b-bcce-b302099a8057 01890a5d-ac96-774b-bcce-b302099a8058', 'what came against what went'],
     ['landbridge messages diff 01890a5d-ac96-774b-bcce-b302099a8057 --form document', 'what the rules converted'],
   ]).action(lazily(async () => (await import('./content.ts')).diffContent));
-}
-
-function registerLinks(program: Command): void {
-  const command = program
-    .command('links')
-    .summary('how each link stands now')
-    .description(
-      'For each link: whether it is reached and used, what waits and since when, messages of which nobody knows whether they arrived, and order keys ' +
-        'that wait behind one. Exit 69 when a link is not reached that nobody stopped. landbridge stop and go hold a link and let it go on.',
-    );
-  gatewayOptions(command);
-  common(command, 'print {links:[…]}', [
-    ['landbridge links', 'for a person'],
-    ["landbridge links --json | jq '.links[] | select(.waiting.count > 100)'", 'for a script'],
-  ]).action(lazily(async () => (await import('./links.ts')).links));
 }
 
 function registerDebts(program: Command): void {

@@ -63,9 +63,13 @@ function registerPlan(replay: Command): void {
     .summary('judge messages and freeze them as a plan')
     .description(
       'Shows the verdict on each message; with --reason makes a plan of those that are safe or need care. ' +
-        'Nothing is sent before the plan is run. Exit 2 when nothing would be sent.',
+        'Nothing is sent before the plan is run. What is planned, and approved, are exact documents: if they come out otherwise by then the plan ends. ' +
+        'Exit 2 when nothing would be sent.',
     )
-    .argument('<messages...>', 'message ids, or <sender>/<message id>')
+    .argument('[messages...]', 'message ids, or <sender>/<message id>')
+    .option('--query <query>', 'what a query describes instead, for example "state:refused partner:KEG since:2h"')
+    .option('--limit <n>', 'of a query: refuse more than so many (default and most: 1000)', positiveInteger)
+    .option('--again <plan>', 'what an ended plan did not send instead')
     .addOption(new Option('--kind <kind>', 'how').choices(KINDS).default('redeliver'))
     .option('--payload <file>', 'edit: the changed document')
     .option('--to <link>', 'reroute: the link it shall go to')
@@ -78,6 +82,7 @@ function registerPlan(replay: Command): void {
   common(plan, 'print {verdicts, counts} or {plan}', [
     ['landbridge replay plan 01890a5d-ac96-774b-bcce-b302099a8057', 'verdicts only'],
     ['landbridge replay plan 01890a5d-ac96-774b-bcce-b302099a8057 --kind retranslate --reason "mapping mended"', 'a plan'],
+    ['landbridge replay plan --query "state:parked partner:LSW since:1d" --kind retranslate', 'a whole group, verdicts only'],
   ]).action(lazily(async () => (await load()).plan));
 }
 

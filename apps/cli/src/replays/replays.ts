@@ -28,6 +28,9 @@ export interface PlanOptions extends Options {
   readonly rate?: number;
   readonly maxFailures?: number;
   readonly request?: string;
+  readonly query?: string;
+  readonly limit?: number;
+  readonly again?: string;
 }
 
 /** `landbridge replay dry-run`: the documents as files, to be compared with `landbridge diff`. */
@@ -68,7 +71,7 @@ export async function plan(terminal: Terminal, messages: readonly string[], opti
   const gateway = new GatewayClient(options);
   const { kind, to, reason, canary, rate, maxFailures, request = randomUUID() } = options;
   const payload = await payloadOf(terminal, options);
-  const wish = { kind, messages, ...(to !== undefined && { to }), ...(payload !== undefined && { payload }) };
+  const wish = { kind, ...choiceOf(messages, options), ...(to !== undefined && { to }), ...(payload !== undefined && { payload }) };
   if (reason === undefined) {
     const answer = await gateway.send<VerdictsAnswer>('POST', '/api/replays/verdict', wish);
     if (options.json) terminal.json(answer);
@@ -82,6 +85,14 @@ export async function plan(terminal: Terminal, messages: readonly string[], opti
   const numbers = Object.fromEntries(Object.entries({ canary, rate, maxFailures }).filter(([, value]) => value !== undefined));
   return tell(terminal, options, (await gateway.send<PlanAnswer>('POST', '/api/replays', { ...wish, ...numbers, reason, request })).plan);
 }
+
+/** Exactly one way to say which; the gateway says so otherwise. */
+const choiceOf = (messages: readonly string[], { query, limit, again }: PlanOptions) => ({
+  ...(messages.length > 0 && { messages }),
+  ...(query !== undefined && { query }),
+  ...(limit !== undefined && { limit }),
+  ...(again !== undefined && { again }),
+});
 
 const payloadOf = async (terminal: Terminal, { payload }: PlanOptions): Promise<string | undefined> =>
   payload === undefined ? undefined : (await readSmallFile(payload, terminal)).toString('base64');
@@ -174,12 +185,13 @@ function tell(terminal: Terminal, { json }: Options, plan: ReplayPlanAnswer): Ex
 
 export function describe(
   terminal: Terminal,
-  { id, state, cause, kind, author, approver, digest, expiresAt, reason, may }: ReplayPlanAnswer,
+  { id, state, cause, kind, author, approver, digest, expiresAt, reason, may, query }: ReplayPlanAnswer,
 ): void {
   terminal.line(`plan     ${id}`);
   terminal.line(`state    ${cause === undefined ? state : `${state} (${cause})`}`);
   terminal.line(`kind     ${kind}`);
   terminal.line(`reason   ${reason}`);
+  if (query !== undefined) terminal.line(`query    ${query}`);
   terminal.line(`author   ${author.name}`);
   if (approver) terminal.line(`approver ${approver.name}`);
   terminal.line(`digest   ${digest}`);

@@ -14,6 +14,9 @@ interface Judged {
   readonly verdict: Verdict;
   readonly reasons: readonly string[];
 }
+/** Which messages a plan is of: named, described by a query, or what an ended plan did not send. */
+export type Choice = { readonly messages: readonly string[] } | { readonly query: string } | { readonly again: string };
+
 export interface Verdicts {
   readonly verdicts: readonly (Judged & { readonly state: string })[];
   readonly counts: Readonly<Record<Verdict, number>>;
@@ -33,6 +36,7 @@ export interface Plan {
   readonly state: string;
   readonly cause?: string;
   readonly reason: string;
+  readonly query?: string;
   readonly author: { readonly name: string };
   readonly approver?: { readonly name: string };
   readonly decision?: string;

@@ -136,4 +136,7 @@ export interface LinkStanding {
   readonly oldestWaiting?: string;
   readonly lastIn?: string;
   readonly lastOut?: string;
+  /** At the pace of the last minutes. */
+  readonly drain?: { readonly perMinute: number; readonly seconds: number; readonly more: boolean };
+  readonly paused?: { readonly reason: string; readonly actor: string; readonly at: string };
 }

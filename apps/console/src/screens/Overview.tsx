@@ -1,16 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
-import { Card, Col, Row, Space, Spin, Statistic, Tag, Typography } from 'antd';
-import type { ReactNode } from 'react';
+import { Col, Row, Space, Spin, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { api } from '../api/client.ts';
 import { may, type Session } from '../api/session.ts';
-import type { Bounded, LinkStanding } from '../api/types.ts';
+import type { LinkStanding } from '../api/types.ts';
 import { Failure } from '../shell/Failure.tsx';
-import { Moment } from '../shell/Moment.tsx';
 import { Debts } from './Debts.tsx';
+import { BlockedKeys } from './links/BlockedKeys.tsx';
+import { LinkCard } from './links/LinkCard.tsx';
+import { LinkRequests } from './links/LinkRequests.tsx';
 
-/** How every link does at this moment, and who owes whom an answer. */
+/** How every link does at this moment, what is held up, and who owes whom an answer. */
 export function Overview({ session }: { session: Session }) {
   const { t } = useTranslation();
   const { data, error, refetch } = useQuery({
@@ -28,68 +28,17 @@ export function Overview({ session }: { session: Session }) {
       <Row gutter={[16, 16]}>
         {data.links.map((link) => (
           <Col key={link.link} xs={24} md={12} xl={8}>
-            <LinkCard standing={link} />
+            <LinkCard standing={link} session={session} />
           </Col>
         ))}
       </Row>
-      {may(session, 'messages.read') && <Debts />}
+      {may(session, 'debts.read') && (
+        <>
+          <BlockedKeys session={session} />
+          <LinkRequests />
+          <Debts />
+        </>
+      )}
     </Space>
   );
 }
-
-const MARKS: Readonly<Record<LinkStanding['state'], readonly [string, string]>> = {
-  used: ['✓', 'success'],
-  up: ['○', 'default'],
-  down: ['✕', 'error'],
-  stopped: ['‖', 'warning'],
-};
-
-function LinkCard({ standing }: { standing: LinkStanding }) {
-  const { t } = useTranslation();
-  const { link, partner, transport, state, waiting, unknown, blockedKeys, oldestWaiting, lastIn, lastOut } = standing;
-  const [sign, colour] = MARKS[state];
-  const list = (query: string) => `/messages?q=${encodeURIComponent(`link:${link} ${query}`)}`;
-  const numbers: readonly [string, Bounded, string][] = [
-    ['waiting', waiting, 'direction:out state:ready,retrying,publishing'],
-    ['unknown', unknown, 'state:unknown'],
-    ['blocked', blockedKeys, 'state:unknown'],
-  ];
-  const times: readonly [string, string | undefined][] = [
-    ['oldest', oldestWaiting],
-    ['lastIn', lastIn],
-    ['lastOut', lastOut],
-  ];
-  return (
-    <Card
-      size="small"
-      title={<Link to={list('')}>{`${partner} · ${link}`}</Link>}
-      extra={
-        <Tag color={colour}>
-          <span aria-hidden="true">{sign}</span> {t(`link.${state}`)} {transport}
-        </Tag>
-      }
-    >
-      <Row gutter={[8, 8]}>
-        {numbers.map(([name, { count, more }, query]) => (
-          <Col span={8} key={name}>
-            <Link to={list(query)}>
-              <Statistic title={t(`link.${name}`)} value={more ? `${count}+` : count} styles={{ content: { fontSize: 18 } }} />
-            </Link>
-          </Col>
-        ))}
-        {times.map(([name, at]) => (
-          <Col span={8} key={name}>
-            <Named name={t(`link.${name}`)}>{at === undefined ? '–' : <Moment at={at} />}</Named>
-          </Col>
-        ))}
-      </Row>
-    </Card>
-  );
-}
-
-const Named = ({ name, children }: { name: string; children: ReactNode }) => (
-  <>
-    <Typography.Text type="secondary">{name}</Typography.Text>
-    <div>{children}</div>
-  </>
-);

@@ -3,6 +3,7 @@ export const SCREENS = [
   { name: 'overview', right: 'links.read' },
   { name: 'messages', right: 'messages.read' },
   { name: 'incidents', right: 'incidents.read' },
+  { name: 'dead-letters', right: 'debts.read' },
   { name: 'replays', right: 'replays.read' },
   { name: 'partners', right: 'partners.read' },
   // One's own sessions are everybody's to see.

@@ -27,6 +27,18 @@ export const LinkStandingsAnswer = z.object({
       blockedKeys: BoundedCountAnswer.describe('Order keys of which messages wait behind an unknown one.'),
       lastIn: Time.optional(),
       lastOut: Time.optional(),
+      drain: z
+        .object({
+          perMinute: z.number().min(0).describe('Messages and receipts that left, a minute, in the last five minutes.'),
+          seconds: count.describe('Until what waits has gone at that pace, nothing new coming in.'),
+          more: z.boolean().describe('More waits than was counted: it takes longer.'),
+        })
+        .optional()
+        .describe('Absent where nothing waits or nothing left lately.'),
+      paused: z
+        .object({ reason: text, actor: text, at: Time })
+        .optional()
+        .describe('Who paused it and why; everything may be stopped, too.'),
     }),
   ),
 });

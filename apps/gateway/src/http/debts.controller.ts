@@ -23,7 +23,7 @@ export class DebtsController {
   constructor(@Inject(DebtView) private readonly view: DebtView) {}
 
   @Get()
-  @Needs('messages.read')
+  @Needs('debts.read')
   @DescribeQuery(Filter)
   @ApiOperation({ summary: 'Open receipts and answers, oldest message first; keyset pagination by after = position of the last line.' })
   async list(@By() actor: Actor, @Query(new Checked(Filter)) query: z.infer<typeof Filter>) {
@@ -31,7 +31,7 @@ export class DebtsController {
   }
 
   @Get('counts')
-  @Needs('messages.read')
+  @Needs('debts.read')
   @ApiOperation({ summary: 'How much stands open with each link, both ways; counted up to 10,000 a link.' })
   async counts(@By() actor: Actor) {
     return { counts: await this.view.counts(actor.scope) };

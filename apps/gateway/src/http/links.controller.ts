@@ -1,16 +1,20 @@
-import { Controller, Get, Inject } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
 import { Needs } from '#adapters';
-import { AgreementBook, Clock, MessageView, StopSwitch, type Actor, type LinkStanding } from '#exchange';
+import { AgreementBook, Clock, MessageView, ReplayDesk, StopSwitch, type Actor, type LinkStanding } from '#exchange';
+import { ExchangeError } from '#model';
 import { By } from '../access/access.guard.ts';
 import { LinkStandingsAnswer } from './answers.ts';
 import { HealthSource } from './health.controller.ts';
-import { DescribeAnswer } from './zod.ts';
+import { Checked, DescribeAnswer, DescribeBody, Line, Reason } from './zod.ts';
 
 /** A link over which nothing came or went for so long is reached and not in use. */
 const USED_MS = 24 * 3_600_000;
+const Because = z.strictObject({ reason: Reason });
+const link = () => Param('link', new Checked(Line));
 
-/** How the links do. */
+/** How the links do, and holding one back. */
 @ApiTags('links')
 @Controller('api/links')
 export class LinksController {
@@ -19,6 +23,7 @@ export class LinksController {
     @Inject(AgreementBook) private readonly book: AgreementBook,
     @Inject(StopSwitch) private readonly stops: StopSwitch,
     @Inject(HealthSource) private readonly health: HealthSource,
+    @Inject(ReplayDesk) private readonly desk: ReplayDesk,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -33,20 +38,57 @@ export class LinksController {
   @Needs('links.read')
   @DescribeAnswer(LinkStandingsAnswer)
   @ApiOperation({
-    summary: 'How each link stands now: reached and used, what waits and since when, unknown messages, blocked keys, stops.',
+    summary:
+      'How each link stands now: reached and used, what waits, since when and for how long still, unknown messages, blocked keys, stops.',
     operationId: 'linkStanding',
   })
-  async standing(@By() actor: Actor) {
-    const ids = this.book.links.map(({ id }) => id);
-    const [standing, stopped] = await Promise.all([this.view.standing(actor.scope, ids), this.stops.list()]);
+  standing(@By() actor: Actor) {
+    return this.#standing(
+      actor,
+      this.book.links.map(({ id }) => id),
+    );
+  }
+
+  @Post(':link/pause')
+  @HttpCode(200)
+  @Needs('links.manage')
+  @ApiParam({ name: 'link' })
+  @DescribeBody(Because)
+  @DescribeAnswer(LinkStandingsAnswer)
+  @ApiOperation({ summary: 'Nothing is sent over this link until it is resumed; what arrives is taken in. The stop switch of one link.' })
+  async pause(@By() actor: Actor, @link() id: string, @Body(new Checked(Because)) { reason }: z.infer<typeof Because>) {
+    await this.desk.stopLink(actor, this.#known(id), reason);
+    return this.#standing(actor, [id]);
+  }
+
+  @Post(':link/resume')
+  @HttpCode(200)
+  @Needs('links.manage')
+  @ApiParam({ name: 'link' })
+  @DescribeBody(Because)
+  @DescribeAnswer(LinkStandingsAnswer)
+  @ApiOperation({ summary: 'Lets a paused link send again, class A before B before C. Where everything is stopped it stays so.' })
+  async resume(@By() actor: Actor, @link() id: string, @Body(new Checked(Because)) { reason }: z.infer<typeof Because>) {
+    await this.desk.goLink(actor, this.#known(id), reason);
+    return this.#standing(actor, [id]);
+  }
+
+  async #standing(actor: Actor, ids: readonly string[]) {
+    const [standing, stopped] = await Promise.all([this.view.standing(actor.scope, ids, this.clock.now()), this.stops.list()]);
     const health = new Map(this.health.links().map((one) => [one.link, one]));
-    const stops = new Set(stopped.map(({ link }) => link));
+    const stops = new Map(stopped.map(({ link: which, ...stop }) => [which, stop]));
     const links = standing.map((one) => {
       const { transport = '', condition } = health.get(one.link) ?? {};
-      const stopped = stops.has('*') || stops.has(one.link);
-      return { ...one, transport, state: stopped ? 'stopped' : condition === 'up' ? this.#use(one) : 'down' };
+      const paused = stops.get(one.link) ?? stops.get('*');
+      return { ...one, transport, state: paused ? 'stopped' : condition === 'up' ? this.#use(one) : 'down', ...(paused && { paused }) };
     });
     return { links };
+  }
+
+  /** An id that is no link is answered like one that lies outside the scope. */
+  #known(id: string): string {
+    if (!this.book.link(id)) throw new ExchangeError('NOT_FOUND', { pointer: 'link' });
+    return id;
   }
 
   #use({ lastIn, lastOut }: LinkStanding): 'used' | 'up' {

@@ -32,6 +32,7 @@ export const VerdictLineAnswer = z.object({
 export const VerdictsAnswer = z.object({
   verdicts: z.array(VerdictLineAnswer),
   counts: z.object({ safe: count, care: count, pointless: count, harmful: count }),
+  query: text.optional().describe('In its shortest form.'),
 });
 export type VerdictsAnswer = z.infer<typeof VerdictsAnswer>;
 
@@ -40,6 +41,7 @@ export const ReplayItemAnswer = z.object({
   ...about,
   state: z.enum(ITEM_STATES),
   code: text.optional().describe('Why it failed or was skipped.'),
+  becomes: z.array(text).describe('<link> <SHA-256> of every document that comes out; sent is exactly this or nothing.'),
   results: z.array(z.object({ messageId: text, state: text })).describe('Its own id after a redelivery, else new ones.'),
   at: Time.optional(),
 });
@@ -72,6 +74,7 @@ export const ReplayPlanAnswer = z.object({
   action: text.describe('The exact action as canonical JSON.'),
   links: z.array(text),
   to: text.optional(),
+  query: text.optional().describe('What described the set.'),
   canary: count,
   rate: z.number(),
   maxFailures: count,

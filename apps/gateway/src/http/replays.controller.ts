@@ -4,11 +4,13 @@ import { z } from 'zod';
 import { Needs } from '#adapters';
 import {
   PLAN_KINDS,
+  PLAN_LIMIT,
   PLAN_STATES,
   planMayMove,
   ReplayDesk,
   REPLAY_VERDICTS,
   type Actor,
+  type Choice,
   type PlanWish,
   type Preview,
   type ReplayPlan,
@@ -31,17 +33,27 @@ const How = {
   to: Line.optional().describe('reroute: the link it shall go to.'),
   payload: z.base64().max(1_400_000).optional().describe('edit: the changed document, base64.'),
 };
-const Wish = { ...How, messages: z.array(Line).min(1).max(1_000).describe('Message ids, <sender>/<message id> or subjects.') };
-const VerdictBody = z.strictObject(Wish);
+const Wish = {
+  ...How,
+  messages: z.array(Line).min(1).max(PLAN_LIMIT).optional().describe('Message ids, <sender>/<message id> or subjects.'),
+  query: z.string().min(1).max(2_000).optional().describe('One-line query instead: state:refused partner:KEG since:2h.'),
+  limit: z.number().int().min(1).max(PLAN_LIMIT).optional().describe('query: more than so many are refused.'),
+  again: z.uuid().optional().describe('What an ended plan did not send, instead.'),
+};
+const oneChoice = ({ messages, query, again }: Choice): boolean => [messages, query, again].filter((one) => one !== undefined).length === 1;
+const ONE_CHOICE = { message: 'give exactly one of messages, query and again', path: ['messages'] };
+const VerdictBody = z.strictObject(Wish).refine(oneChoice, ONE_CHOICE);
 const DryRunBody = z.strictObject({ ...How, message: Line, reason: Reason });
-const PlanBody = z.strictObject({
-  ...Wish,
-  request: z.uuid().describe('Chosen by the caller: pressing twice with one token makes one plan.'),
-  reason: Reason,
-  canary: z.number().int().min(0).max(1_000).default(1).describe('So many go first; the rest follows when their receipts are in.'),
-  rate: z.number().min(0.1).max(100).default(5).describe('Messages a second.'),
-  maxFailures: z.number().int().min(0).max(1_000).default(0).describe('One failure more pauses the plan.'),
-});
+const PlanBody = z
+  .strictObject({
+    ...Wish,
+    request: z.uuid().describe('Chosen by the caller: pressing twice with one token makes one plan.'),
+    reason: Reason,
+    canary: z.number().int().min(0).max(1_000).default(1).describe('So many go first; the rest follows when their receipts are in.'),
+    rate: z.number().min(0.1).max(100).default(5).describe('Messages a second.'),
+    maxFailures: z.number().int().min(0).max(1_000).default(0).describe('One failure more pauses the plan.'),
+  })
+  .refine(oneChoice, ONE_CHOICE);
 const Because = z.strictObject({ reason: Reason });
 const Decision = z.strictObject({ digest: z.string().length(43).describe('Of the action that was looked at.'), reason: Reason });
 const Filter = z.strictObject({
@@ -70,9 +82,14 @@ export class ReplaysController {
   @DescribeAnswer(VerdictsAnswer)
   @ApiOperation({ summary: 'Safe, needs care, pointless or harmful, and why, for each message. Changes nothing.' })
   async verdict(@By() actor: Actor, @Body(new Checked(VerdictBody)) body: z.infer<typeof VerdictBody>) {
-    const verdicts = await this.desk.verdict(actor, wishOf(body));
+    const { messages, query } = await this.chosen(actor, body);
+    const verdicts = await this.desk.verdict(actor, { ...howOf(body), messages });
     const count = (name: string) => verdicts.filter(({ verdict }) => verdict === name).length;
-    return { verdicts, counts: Object.fromEntries(REPLAY_VERDICTS.map((name) => [name, count(name)])) };
+    return {
+      verdicts,
+      counts: Object.fromEntries(REPLAY_VERDICTS.map((name) => [name, count(name)])),
+      ...(query !== undefined && { query }),
+    };
   }
 
   @Post('dry-run')
@@ -93,7 +110,7 @@ export class ReplaysController {
   @ApiOperation({ summary: 'Freezes a set of messages as a plan: ready to run, or submitted to a second person.' })
   async plan(@By() actor: Actor, @Body(new Checked(PlanBody)) body: z.infer<typeof PlanBody>) {
     const { request, reason, canary, rate, maxFailures } = body;
-    const wish: PlanWish = { ...wishOf(body), request, reason, canary, rate, maxFailures };
+    const wish: PlanWish = { ...howOf(body), ...(await this.chosen(actor, body)), request, reason, canary, rate, maxFailures };
     return planAnswer(actor, await this.desk.plan(actor, wish));
   }
 
@@ -194,11 +211,18 @@ export class ReplaysController {
   async stop(@By() actor: Actor, @id() planId: string, @Body(new Checked(Because)) { reason }: z.infer<typeof Because>) {
     return planAnswer(actor, await this.desk.stop(actor, planId, reason));
   }
+
+  private chosen(actor: Actor, { messages, query, limit, again }: z.infer<typeof VerdictBody>) {
+    return this.desk.choose(actor, {
+      ...(messages && { messages }),
+      ...(query !== undefined && { query }),
+      ...(limit !== undefined && { limit }),
+      ...(again !== undefined && { again }),
+    });
+  }
 }
 
-const wishOf = ({ messages, ...how }: z.infer<typeof VerdictBody>): ReplayWish => ({ ...howOf(how), messages });
-
-const howOf = ({ kind, to, payload }: Omit<z.infer<typeof VerdictBody>, 'messages'>): Omit<ReplayWish, 'messages'> => ({
+const howOf = ({ kind, to, payload }: Pick<z.infer<typeof VerdictBody>, 'kind' | 'to' | 'payload'>): Omit<ReplayWish, 'messages'> => ({
   kind,
   ...(kind === 'reroute' && to !== undefined ? { to } : {}),
   ...(kind === 'edit' && payload !== undefined ? { payload: Buffer.from(payload, 'base64') } : {}),

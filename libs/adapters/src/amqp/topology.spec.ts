@@ -48,7 +48,9 @@ describe('the broker topology', () => {
         });
         const gateway = userOf(plan, 'lb-gateway');
         expect(names.filter((name) => allows(gateway.write, name))).toEqual(ids.map((name) => amqpNames(name).outExchange));
-        expect(names.filter((name) => allows(gateway.read, name))).toEqual(ids.map((name) => amqpNames(name).inQueue));
+        expect(names.filter((name) => allows(gateway.read, name))).toEqual(
+          ids.flatMap((name) => [amqpNames(name).inQueue, amqpNames(name).deadQueue]),
+        );
       }),
     );
   });

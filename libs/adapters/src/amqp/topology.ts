@@ -93,7 +93,8 @@ export function topologyOf(links: readonly Link[], vhost = '/'): TopologyPlan {
         name: GATEWAY_USER,
         configure: NOTHING,
         write: exactly(names.map((n) => n.outExchange)),
-        read: exactly(names.map((n) => n.inQueue)),
+        // What the broker gave up is taken into the table of dead letters.
+        read: exactly(names.flatMap((n) => [n.inQueue, n.deadQueue])),
       },
       ...partners.map((partner) => ({
         name: partnerUser(partner),

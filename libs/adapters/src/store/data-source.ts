@@ -20,6 +20,8 @@ import { SaveViews1765100000000 } from './migrations/1765100000000-save-views.ts
 import { IndexFindings1765110000000 } from './migrations/1765110000000-index-findings.ts';
 import { KeepContradictions1765210000000 } from './migrations/1765210000000-keep-contradictions.ts';
 import { CreateAlerts1765220000000 } from './migrations/1765220000000-create-alerts.ts';
+import { LinksByTwo1765300000000 } from './migrations/1765300000000-links-by-two.ts';
+import { BindReplays1765310000000 } from './migrations/1765310000000-bind-replays.ts';
 
 export interface DataSourceSettings {
   readonly url: string;
@@ -70,6 +72,8 @@ export function createDataSource({
       IndexFindings1765110000000,
       KeepContradictions1765210000000,
       CreateAlerts1765220000000,
+      LinksByTwo1765300000000,
+      BindReplays1765310000000,
     ],
     poolSize,
     connectTimeoutMS: 5_000,

@@ -41,6 +41,7 @@ export const ReplayPlanEntity = new EntitySchema({
     leaseBy: { ...optionalText, name: 'lease_by' },
     leaseUntil: { ...optionalTime, name: 'lease_until' },
     report: optionalText,
+    query: optionalText,
   },
   indices: [
     { name: 'replay_plan_request', columns: ['authorId', 'request'], unique: true },
@@ -68,6 +69,7 @@ export const ReplayItemEntity = new EntitySchema({
     code: optionalText,
     results: { type: 'text', array: true, default: () => "'{}'" },
     at: optionalTime,
+    becomes: { type: 'text', array: true, default: () => "'{}'" },
   },
   indices: [
     { name: 'replay_item_open', columns: ['subject'], synchronize: false },

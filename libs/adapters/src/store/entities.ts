@@ -4,6 +4,7 @@ import { AnswerEntity, BatchEntity, MailboxEntity } from './entities-mailbox.ts'
 import { ACCESS_ENTITIES } from '../access/entities.ts';
 import { ALERT_ENTITIES } from './entities-alert.ts';
 import { INCIDENT_ENTITIES } from './entities-incident.ts';
+import { LINK_ENTITIES } from './entities-link.ts';
 import { LOG_ENTITIES } from './entities-log.ts';
 import { REPLAY_ENTITIES } from './entities-replay.ts';
 import { SavedViewEntity } from './entities-view.ts';
@@ -384,6 +385,7 @@ export const ENTITIES = [
   ...INCIDENT_ENTITIES,
   SavedViewEntity,
   ...ALERT_ENTITIES,
+  ...LINK_ENTITIES,
   AnswerEntity,
   ...LOG_ENTITIES,
   StatusNoticeEntity,

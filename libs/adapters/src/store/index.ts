@@ -15,6 +15,8 @@ export { PostgresSecondSignatureStore } from './postgres-second-signature-store.
 export type { Names as ViewNames } from './view/list.ts';
 export { PostgresReplayStore } from './postgres-replay-store.ts';
 export { PostgresViewStore } from './postgres-view-store.ts';
+export { PostgresLinkRequestStore } from './postgres-link-request-store.ts';
+export { PostgresDeadLetterStore } from './postgres-dead-letter-store.ts';
 export { PostgresStopSwitch } from './postgres-stop-switch.ts';
 export { PostgresIncidentStore, type IncidentStoreOptions } from './postgres-incident-store.ts';
 export { PostgresAlertReadings, PostgresAlertStore } from './postgres-alert-store.ts';

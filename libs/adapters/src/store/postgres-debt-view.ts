@@ -88,7 +88,7 @@ interface DebtRow {
 }
 
 /** The predicate of the index `delivery_owed`, word for word, so that it is used. */
-const OWED = `((d.kind = 'message' AND (d.state IN ('unknown', 'missing', 'stored') OR (d.state = 'valid' AND d.answer_due IS NOT NULL)))
+export const OWED = `((d.kind = 'message' AND (d.state IN ('unknown', 'missing', 'stored') OR (d.state = 'valid' AND d.answer_due IS NOT NULL)))
         OR (d.kind = 'receipt' AND d.state IN ('ready', 'retrying', 'expired')))`;
 
 const DEBTS = `

@@ -86,9 +86,9 @@ export class PostgresMessageView extends MessageView {
     });
   }
 
-  override standing(scope: Scope, links: readonly string[]) {
+  override standing(scope: Scope, links: readonly string[], now: Date) {
     const within = links.filter((link) => scope.coversLink(link));
-    return readStanding(this.#rows, within, this.#names);
+    return readStanding(this.#rows, within, now, this.#names);
   }
 
   override async quarantine(scope: Scope, limit: number) {

@@ -72,6 +72,7 @@ export class PostgresReplayStore extends ReplayStore {
         plan.maxFailures,
         plan.at,
         plan.expiresAt,
+        plan.query ?? null,
       ]);
       if (kept.rowCount === 0) {
         const before = await client.query<{ id: string }>('SELECT id FROM replay_plan WHERE author_id = $1 AND request = $2', [

@@ -80,6 +80,7 @@ export interface PlanRow {
   readonly started_at: Date | null;
   readonly ended_at: Date | null;
   readonly report: string | null;
+  readonly query: string | null;
 }
 
 export const planOf = (row: PlanRow): ReplayPlan => ({
@@ -105,6 +106,7 @@ export const planOf = (row: PlanRow): ReplayPlan => ({
   ...(row.started_at === null ? {} : { startedAt: row.started_at }),
   ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
   ...(row.report === null ? {} : { report: row.report }),
+  ...(row.query === null ? {} : { query: row.query }),
 });
 
 export interface ItemRow {
@@ -120,6 +122,7 @@ export interface ItemRow {
   readonly reasons: ReplayItem['reasons'];
   readonly state: ReplayItem['state'];
   readonly code: string | null;
+  readonly becomes: string[];
   readonly results: ReplayItem['results'] | null;
   readonly at: Date | null;
 }
@@ -137,6 +140,7 @@ export const itemOf = (row: ItemRow): ReplayItem => ({
   reasons: row.reasons,
   state: row.state,
   ...(row.code === null ? {} : { code: row.code }),
+  becomes: row.becomes,
   results: row.results ?? [],
   ...(row.at === null ? {} : { at: row.at }),
 });

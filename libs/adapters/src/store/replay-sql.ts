@@ -27,7 +27,13 @@ SELECT 'in' AS direction, i.sender, i.message_id, i.link, i.type, i.function_cod
        i.business_keys, i.test, i.priority, i.mapping, NULL AS translation, NULL AS source_sender, NULL AS source_message_id,
        NULL::timestamptz AS deadline, false AS published_before, NULL AS successor,
        (SELECT r.plan FROM replay_item r WHERE r.subject = 'in:' || i.sender || '/' || i.message_id AND r.state = 'waiting') AS open_plan,
-       NULL AS newer, i.frame, 0::bigint AS place
+       CASE WHEN i.order_key IS NOT NULL THEN (
+         SELECT CASE WHEN count(*) = 0 THEN NULL WHEN bool_and(e.state IN ('ready', 'retrying')) THEN 'waits' ELSE 'received' END
+           FROM inbox n JOIN outbox o ON o.source_message_id = n.message_id AND o.source_sender = n.sender AND o.kind = 'message'
+           JOIN delivery e ON e.id = o.id
+          WHERE n.business_keys @> ARRAY[i.order_key] AND n.order_key = i.order_key AND n.link = i.link
+            AND (n.received_at, n.message_id) > (i.received_at, i.message_id) AND e.state NOT IN ${GONE}) END AS newer,
+       i.frame, 0::bigint AS place
   FROM inward i WHERE NOT EXISTS (SELECT 1 FROM made m WHERE m.sender = i.sender AND m.message_id = i.message_id)
 UNION ALL
 SELECT 'out', NULL, o.message_id, o.link, o.type, o.function_code, o.canonical_type, d.state, o.created_at, o.order_key, o.business_keys, o.test,
@@ -47,16 +53,16 @@ SELECT 'out', NULL, o.message_id, o.link, o.type, o.function_code, o.canonical_t
 
 export const CREATE = `
 INSERT INTO replay_plan (id, author_id, author, request, kind, state, reason, action, digest, needs_second_person, links, reroute_to, canary,
-  rate, max_failures, at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+  rate, max_failures, at, expires_at, query)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 ON CONFLICT (author_id, request) DO NOTHING RETURNING id`;
 
 /** A message in another open plan is left out, which the caller notices by the count. */
 export const CREATE_ITEMS = `
-INSERT INTO replay_item (plan, "position", subject, direction, sender, message_id, link, type, order_key, verdict, reasons, state)
-SELECT $1, "position", subject, direction, sender, "messageId", link, type, "orderKey", verdict, reasons, state
+INSERT INTO replay_item (plan, "position", subject, direction, sender, message_id, link, type, order_key, verdict, reasons, state, becomes)
+SELECT $1, "position", subject, direction, sender, "messageId", link, type, "orderKey", verdict, reasons, state, becomes
   FROM json_to_recordset($2::json) AS r ("position" integer, subject text, direction text, sender text, "messageId" text, link text,
-    type text, "orderKey" text, verdict text, reasons text[], state text)
+    type text, "orderKey" text, verdict text, reasons text[], state text, becomes text[])
 ON CONFLICT (subject) WHERE state = 'waiting' DO NOTHING`;
 
 export const LIST = `

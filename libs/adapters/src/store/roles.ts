@@ -18,6 +18,8 @@ export const MAY_CHANGE: Readonly<Record<string, string>> = {
   alert_turn: 'UPDATE',
   batch: 'DELETE',
   customs_envelope: 'UPDATE',
+  // What it was and where it died stays as it is.
+  dead_letter: 'UPDATE (state, outcome, decided_by, decided_at)',
   delivery: 'UPDATE',
   // What was parked is passed on by a person; nothing else of a message changes.
   inbox: 'UPDATE (state)',
@@ -26,6 +28,7 @@ export const MAY_CHANGE: Readonly<Record<string, string>> = {
   incident_message: 'UPDATE',
   incident_place: 'UPDATE',
   link_head: 'UPDATE',
+  link_request: 'UPDATE',
   mailbox: 'UPDATE, DELETE',
   oidc_flow: 'DELETE',
   quarantine: 'UPDATE',
@@ -44,7 +47,10 @@ const AUDITOR_READS: Readonly<Record<string, string>> = {
   answer: '(query_id, link, message_id, have, at)',
   audit: '',
   carried_evidence: '(subject, scheme, link, key_name, certificate_digest, algorithm, verdict, reason, at, bytes_digest)',
+  dead_letter:
+    '(id, link, way, reason, queue, exchange, routing_key, message_id, type, sha256, died_at, deaths, at, state, outcome, decided_by, decided_at)',
   event: '',
+  link_request: '(id, kind, state, link, reason, author_id, author, digest, approver_id, approver, decision, decided_at, at, expires_at)',
   log_entry: '',
   log_root: '',
   log_timestamp: '',

@@ -132,6 +132,27 @@ CREATE TABLE customs_envelope (
   reminded text
 );
 
+CREATE TABLE dead_letter (
+  id bigint NOT NULL DEFAULT nextval('dead_letter_id_seq'::regclass),
+  link text NOT NULL,
+  way text NOT NULL,
+  reason text NOT NULL,
+  queue text NOT NULL,
+  exchange text NOT NULL,
+  routing_key text NOT NULL,
+  message_id text,
+  type text,
+  sha256 text NOT NULL,
+  died_at timestamp with time zone NOT NULL,
+  deaths integer NOT NULL,
+  at timestamp with time zone NOT NULL,
+  state text NOT NULL,
+  outcome text,
+  decided_by text,
+  decided_at timestamp with time zone,
+  frame bytea NOT NULL
+);
+
 CREATE TABLE delivery (
   id bigint NOT NULL,
   link text NOT NULL,
@@ -274,6 +295,27 @@ CREATE TABLE link_head (
   manifest_digest text NOT NULL,
   epoch bigint NOT NULL
 ) WITH (fillfactor=50);
+
+CREATE TABLE link_request (
+  id uuid NOT NULL,
+  kind text NOT NULL,
+  state text NOT NULL,
+  link text NOT NULL,
+  subject text NOT NULL,
+  reason text NOT NULL,
+  author_id text NOT NULL,
+  author text NOT NULL,
+  request text NOT NULL,
+  action bytea NOT NULL,
+  digest text NOT NULL,
+  approver_id text,
+  approver text,
+  decision text,
+  decided_at timestamp with time zone,
+  results text[] NOT NULL DEFAULT '{}'::text[],
+  at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL
+);
 
 CREATE TABLE log_entry (
   id bigint NOT NULL DEFAULT nextval('log_entry_id_seq'::regclass),
@@ -422,7 +464,8 @@ CREATE TABLE replay_item (
   state text NOT NULL,
   code text,
   results text[] NOT NULL DEFAULT '{}'::text[],
-  at timestamp with time zone
+  at timestamp with time zone,
+  becomes text[] NOT NULL DEFAULT '{}'::text[]
 );
 
 CREATE TABLE replay_plan (
@@ -454,7 +497,8 @@ CREATE TABLE replay_plan (
   next_at timestamp with time zone,
   lease_by text,
   lease_until timestamp with time zone,
-  report text
+  report text,
+  query text
 );
 
 CREATE TABLE replay_successor (
@@ -532,6 +576,7 @@ ALTER TABLE audit ADD CONSTRAINT audit_pkey PRIMARY KEY (sequence);
 ALTER TABLE batch ADD CONSTRAINT batch_pkey PRIMARY KEY (id);
 ALTER TABLE carried_evidence ADD CONSTRAINT carried_evidence_pkey PRIMARY KEY (subject, scheme);
 ALTER TABLE customs_envelope ADD CONSTRAINT customs_envelope_pkey PRIMARY KEY (sender, id);
+ALTER TABLE dead_letter ADD CONSTRAINT dead_letter_pkey PRIMARY KEY (id);
 ALTER TABLE delivery ADD CONSTRAINT delivery_pkey PRIMARY KEY (id);
 ALTER TABLE event ADD CONSTRAINT event_pkey PRIMARY KEY (id);
 ALTER TABLE inbox ADD CONSTRAINT inbox_pkey PRIMARY KEY (sender, message_id);
@@ -543,6 +588,7 @@ ALTER TABLE incident_place ADD CONSTRAINT incident_place_pkey PRIMARY KEY (name)
 ALTER TABLE key_contact ADD CONSTRAINT key_contact_pkey PRIMARY KEY ("position");
 ALTER TABLE key_document ADD CONSTRAINT key_document_pkey PRIMARY KEY ("position");
 ALTER TABLE link_head ADD CONSTRAINT link_head_pkey PRIMARY KEY (link);
+ALTER TABLE link_request ADD CONSTRAINT link_request_pkey PRIMARY KEY (id);
 ALTER TABLE log_entry ADD CONSTRAINT log_entry_pkey PRIMARY KEY (id);
 ALTER TABLE log_root ADD CONSTRAINT log_root_pkey PRIMARY KEY (sequence);
 ALTER TABLE log_timestamp ADD CONSTRAINT log_timestamp_pkey PRIMARY KEY (root_sequence);
@@ -597,6 +643,9 @@ CREATE INDEX customs_envelope_id ON customs_envelope USING btree (id);
 CREATE INDEX customs_envelope_open ON customs_envelope USING btree (valid_until) WHERE (closed_at IS NULL);
 CREATE UNIQUE INDEX customs_envelope_pkey ON customs_envelope USING btree (sender, id);
 CREATE INDEX delivery_findings ON delivery USING btree (created_at, id) WHERE ((kind = 'message'::text) AND (last_code IS NOT NULL));
+CREATE UNIQUE INDEX dead_letter_once ON dead_letter USING btree (link, queue, sha256, died_at, deaths);
+CREATE INDEX dead_letter_open ON dead_letter USING btree (link, id) WHERE (state = 'open'::text);
+CREATE UNIQUE INDEX dead_letter_pkey ON dead_letter USING btree (id);
 CREATE INDEX delivery_notable ON delivery USING btree (created_at, id) WHERE ((kind = 'message'::text) AND (state <> ALL (ARRAY['stored'::text, 'valid'::text, 'accepted'::text, 'closed'::text])));
 CREATE INDEX delivery_notable_link ON delivery USING btree (link, created_at, id) WHERE ((kind = 'message'::text) AND (state <> ALL (ARRAY['stored'::text, 'valid'::text, 'accepted'::text, 'closed'::text])));
 CREATE INDEX delivery_owed ON delivery USING btree (link, id) WHERE (((kind = 'message'::text) AND ((state = ANY (ARRAY['unknown'::text, 'missing'::text, 'stored'::text])) OR ((state = 'valid'::text) AND (answer_due IS NOT NULL)))) OR ((kind = 'receipt'::text) AND (state = ANY (ARRAY['ready'::text, 'retrying'::text, 'expired'::text]))));
@@ -630,6 +679,10 @@ CREATE UNIQUE INDEX key_contact_pkey ON key_contact USING btree ("position");
 CREATE UNIQUE INDEX key_document_pkey ON key_document USING btree ("position");
 CREATE UNIQUE INDEX key_document_version ON key_document USING btree (party, version) WHERE (version > 0);
 CREATE UNIQUE INDEX link_head_pkey ON link_head USING btree (link);
+CREATE INDEX link_request_at ON link_request USING btree (at);
+CREATE UNIQUE INDEX link_request_open ON link_request USING btree (kind, link, subject) WHERE (state = 'submitted'::text);
+CREATE UNIQUE INDEX link_request_pkey ON link_request USING btree (id);
+CREATE UNIQUE INDEX link_request_token ON link_request USING btree (author_id, request);
 CREATE INDEX log_entry_at ON log_entry USING brin (at);
 CREATE UNIQUE INDEX log_entry_message ON log_entry USING btree (message_id, jws_digest, direction, link);
 CREATE UNIQUE INDEX log_entry_pkey ON log_entry USING btree (id);

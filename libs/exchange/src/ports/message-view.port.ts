@@ -209,6 +209,17 @@ export interface LinkStanding {
   readonly blockedKeys: BoundedCount;
   readonly lastIn?: Date;
   readonly lastOut?: Date;
+  /** When what waits will have gone, at the pace of the last minutes. Absent where nothing waits or nothing went lately. */
+  readonly drain?: DrainForecast;
+}
+
+/** At the recent pace, nothing new coming in. */
+export interface DrainForecast {
+  /** Messages and receipts that left, a minute. */
+  readonly perMinute: number;
+  readonly seconds: number;
+  /** More waits than was counted: it takes longer. */
+  readonly more: boolean;
 }
 
 /**
@@ -232,8 +243,8 @@ export abstract class MessageView {
     limit: number,
   ): Promise<{ readonly changes: readonly MessageChange[]; readonly resume: string }>;
   abstract counts(scope: Scope): Promise<readonly LinkCounts[]>;
-  /** Of those of the links that are within the scope, in their order. */
-  abstract standing(scope: Scope, links: readonly string[]): Promise<readonly LinkStanding[]>;
+  /** Of those of the links that are within the scope, in their order; the pace up to `now`. */
+  abstract standing(scope: Scope, links: readonly string[], now: Date): Promise<readonly LinkStanding[]>;
   abstract quarantine(
     scope: Scope,
     limit: number,

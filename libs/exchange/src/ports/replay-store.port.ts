@@ -48,6 +48,8 @@ export interface ReplayItem {
   /** `excluded`: shown, never sent, because it was pointless or harmful when the plan was made. `dropped`: the plan ended before. */
   readonly state: 'waiting' | 'sent' | 'failed' | 'skipped' | 'excluded' | 'dropped';
   readonly code?: string;
+  /** `<link> <SHA-256>` of every document that comes out, as it was when the plan was made; empty where the same bytes go. */
+  readonly becomes: readonly string[];
   /** Messages it became: its own id after a redelivery, else new ones. */
   readonly results: readonly { readonly messageId: string; readonly state: string }[];
   readonly at?: Date;
@@ -88,6 +90,8 @@ export interface ReplayPlan {
   readonly endedAt?: Date;
   /** Link it goes to instead; `reroute` only. */
   readonly to?: string;
+  /** The query that described the set. */
+  readonly query?: string;
   readonly report?: string;
 }
 

@@ -2,14 +2,18 @@ import { sha256 } from '#trust';
 import type { ReplayItem } from '../ports/replay-store.port.ts';
 import type { PlanKind } from './verdict.ts';
 
+type Told = Pick<ReplayItem, 'subject' | 'link' | 'verdict' | 'reasons' | 'becomes'>;
+
 export interface ReplayAction {
   readonly id: string;
   readonly kind: PlanKind;
   readonly author: string;
   readonly reason: string;
-  /** In the order in which they are sent. */
-  readonly items: readonly Pick<ReplayItem, 'subject' | 'link' | 'verdict' | 'reasons'>[];
-  readonly excluded: readonly Pick<ReplayItem, 'subject' | 'link' | 'verdict' | 'reasons'>[];
+  /** What described the set. */
+  readonly query?: string;
+  /** In the order in which they are sent, each with the documents that will come out. */
+  readonly items: readonly Told[];
+  readonly excluded: readonly Told[];
   readonly to?: string;
   /** SHA-256 (base64url) of the document as it was and as it was changed. */
   readonly edit?: { readonly original: string; readonly changed: string };
@@ -18,14 +22,20 @@ export interface ReplayAction {
   readonly maxFailures: number;
 }
 
-const told = ({ subject, link, verdict, reasons }: ReplayAction['items'][number]) => ({ subject, link, verdict, reasons: [...reasons] });
+const told = ({ subject, link, verdict, reasons, becomes }: Told) => ({
+  subject,
+  link,
+  verdict,
+  reasons: [...reasons],
+  ...(becomes.length === 0 ? {} : { becomes: [...becomes] }),
+});
 
 /**
  * The exact action as octets, and their digest: what a second person approves and the report quotes. One spelling: members in this
  * order, no space, absent members absent.
  */
 export function canonicalAction(action: ReplayAction): { readonly octets: Buffer; readonly digest: string } {
-  const { id, kind, author, reason, to, edit, canary, rate, maxFailures, items, excluded } = action;
+  const { id, kind, author, reason, query, to, edit, canary, rate, maxFailures, items, excluded } = action;
   const octets = Buffer.from(
     JSON.stringify({
       profile: 'LB-REPLAY-1',
@@ -33,6 +43,7 @@ export function canonicalAction(action: ReplayAction): { readonly octets: Buffer
       kind,
       author,
       reason,
+      ...(query === undefined ? {} : { query }),
       ...(to === undefined ? {} : { to }),
       ...(edit === undefined ? {} : { edit: { original: edit.original, changed: edit.changed } }),
       canary,

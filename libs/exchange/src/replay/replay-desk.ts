@@ -6,14 +6,22 @@ import type { AuditLog } from '../ports/audit-log.port.ts';
 import type { Clock } from '../ports/clock.port.ts';
 import type { PlanChange, PlanCounts, ReplayItem, ReplayPlan, ReplayStore } from '../ports/replay-store.port.ts';
 import type { StopSwitch } from '../ports/stop-switch.port.ts';
+import type { MessageView } from '../ports/message-view.port.ts';
 import { canonicalAction } from './action.ts';
+import { itemOf, lineOf, linksOf, previewsOf, type Preview, type VerdictLine } from './lines.ts';
 import { APPROVAL_HOURS, needsSecondPerson, planStatesBefore, type PlanState } from './plan-state.ts';
 import { sealReport } from './report.ts';
+import { choose, type Choice, type Chosen } from './selection.ts';
 import { bytesOf, payloadDigest, type Assessed, type Wish, type Workbench } from './workbench.ts';
+
+export type { Preview, VerdictLine } from './lines.ts';
+export { PLAN_LIMIT, type Choice } from './selection.ts';
 
 export interface ReplayDeskOptions {
   readonly gateway: string;
   readonly store: ReplayStore;
+  /** For sets that a query describes. */
+  readonly view: Pick<MessageView, 'list'>;
   readonly workbench: Workbench;
   readonly stops: StopSwitch;
   readonly audit: Pick<AuditLog, 'append'>;
@@ -39,45 +47,28 @@ export interface PlanWish extends ReplayWish {
   readonly canary: number;
   readonly rate: number;
   readonly maxFailures: number;
+  /** The query that described the set, where one did; recorded with the plan. */
+  readonly query?: string;
 }
-
-export interface VerdictLine extends Pick<
-  ReplayItem,
-  'subject' | 'direction' | 'sender' | 'messageId' | 'link' | 'type' | 'orderKey' | 'verdict' | 'reasons'
-> {
-  readonly state: string;
-  /** What would be sent: digests of the documents before and after, length in octets. Absent where nothing can be made. */
-  readonly preview?: {
-    readonly link: string;
-    readonly before: string;
-    readonly after: string;
-    readonly bytes: number;
-    readonly same: boolean;
-  };
-}
-
-/** One document as it is and as it would be sent to `link`; where nothing can be made both are the same. */
-export interface Preview {
-  readonly subject: string;
-  readonly link: string;
-  readonly before: Buffer;
-  readonly after: Buffer;
-  /** Of both, as the message says. */
-  readonly charset: string;
-}
-
-const SENDS: ReadonlySet<string> = new Set(['safe', 'care']);
 
 /** Everything a person does about replays. Every writing method is audited with its reason before it takes effect; refusals say why. */
 export class ReplayDesk {
   constructor(private readonly options: ReplayDeskOptions) {}
+
+  /** The set as it is at this moment, within the scope. */
+  choose(actor: Actor, choice: Choice): Promise<Chosen> {
+    return choose(this.options, actor, choice);
+  }
 
   /** Judges without promising: the same judgement is made once more before each message is sent. Unknown ids are left out. */
   async verdict(actor: Actor, wish: ReplayWish): Promise<readonly VerdictLine[]> {
     return (await this.assess(actor, wish)).map(lineOf);
   }
 
-  /** Freezes a set, with a verdict on each message. What is pointless or harmful stays in the plan as excluded and is never sent. */
+  /**
+   * Freezes a set, with a verdict on each message and the digest of every document that will come out. What is pointless or harmful
+   * stays in the plan as excluded and is never sent.
+   */
   async plan(actor: Actor, wish: PlanWish): Promise<ReplayPlan> {
     const { store, clock, bulkLimit } = this.options;
     const before = await store.requested(actor.account.id, wish.request);
@@ -103,12 +94,13 @@ export class ReplayDesk {
     });
     const edit = wish.payload && assessed[0] ? editOf(assessed[0], wish.payload) : undefined;
     const author = actorName(actor);
-    const { reason, canary, rate, maxFailures, kind } = wish;
+    const { reason, canary, rate, maxFailures, kind, query } = wish;
     const { octets, digest } = canonicalAction({
       id,
       kind,
       author,
       reason,
+      ...(query === undefined ? {} : { query }),
       items,
       excluded: all.filter(({ state }) => state === 'excluded'),
       ...(wish.to === undefined ? {} : { to: wish.to }),
@@ -128,6 +120,7 @@ export class ReplayDesk {
       needsSecondPerson: second,
       digest,
       action: octets,
+      ...(query === undefined ? {} : { query }),
       links: [...new Set(assessed.flatMap((one) => linksOf(one)).concat(wish.to ?? []))],
       ...(wish.to === undefined ? {} : { to: wish.to }),
       canary,
@@ -330,60 +323,8 @@ export class ReplayDesk {
 const hoursAfter = (at: Date): Date => new Date(at.getTime() + APPROVAL_HOURS * 3_600_000);
 const wrong = (pointer: string, detail: string) => new ExchangeError('USAGE', { pointer, detail });
 
-const linksOf = ({ candidate, making }: Assessed): string[] => [candidate.link, ...(making?.onward.map(({ link }) => link.id) ?? [])];
-
-function previewsOf({ candidate: { subject, link }, original, making }: Assessed): Preview[] {
-  const before = bytesOf(original);
-  const charset = original.parts[0]?.charset ?? 'utf-8';
-  if (!making) return [{ subject, link, before, after: before, charset }];
-  return making.onward.map((onward) => ({ subject, link: onward.link.id, before, after: onward.payload, charset: onward.charset }));
-}
-
 const editOf = ({ original }: Assessed, payload: Buffer) => ({
   payload,
   originalDigest: payloadDigest(bytesOf(original)),
   digest: payloadDigest(payload),
 });
-
-const itemOf = (one: Assessed, wish: Wish): Omit<ReplayItem, 'results' | 'position'> => {
-  const { direction, sender, messageId, link, type, orderKey, subject } = one.candidate;
-  return {
-    subject,
-    direction,
-    ...(sender === undefined ? {} : { sender }),
-    messageId,
-    link: wish.to ?? link,
-    type,
-    ...(orderKey === undefined ? {} : { orderKey }),
-    verdict: one.verdict,
-    reasons: one.reasons,
-    state: SENDS.has(one.verdict) ? 'waiting' : 'excluded',
-  };
-};
-
-function lineOf(one: Assessed): VerdictLine {
-  const { direction, sender, messageId, link, type, orderKey, subject, state } = one.candidate;
-  const [first] = one.making?.onward ?? [];
-  const before = bytesOf(one.original);
-  return {
-    subject,
-    direction,
-    ...(sender === undefined ? {} : { sender }),
-    messageId,
-    link,
-    type,
-    ...(orderKey === undefined ? {} : { orderKey }),
-    state,
-    verdict: one.verdict,
-    reasons: one.reasons,
-    ...(first && {
-      preview: {
-        link: first.link.id,
-        before: payloadDigest(before),
-        after: payloadDigest(first.payload),
-        bytes: first.payload.length,
-        same: first.payload.equals(before),
-      },
-    }),
-  };
-}

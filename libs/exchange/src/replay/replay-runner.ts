@@ -9,6 +9,7 @@ import type { LeasedPlan, ReplayItem, ReplayPlan, ReplayStep, ReplayStore } from
 import type { StopSwitch } from '../ports/stop-switch.port.ts';
 import { sealOnward } from '../steps/seal.ts';
 import { nextStep } from './plan-state.ts';
+import { becomesOf } from './lines.ts';
 import { sealReport } from './report.ts';
 import type { Assessed, Workbench } from './workbench.ts';
 
@@ -83,7 +84,7 @@ export class ReplayRunner {
     const step = nextStep(progress);
     if (step.do === 'send' && next) await this.#send(leased, next).catch((error: unknown) => this.#trouble(plan, error));
     if (step.do === 'pause') await store.move(plan.id, { from: ['running'], to: 'paused', at: clock.now(), cause: step.cause });
-    if (step.do === 'finish') await this.#finish(plan);
+    if (step.do === 'finish') await this.#end(plan, 'done');
     return true;
   }
 
@@ -91,6 +92,7 @@ export class ReplayRunner {
     const { store, workbench, pipeline } = this.#options;
     const edit = plan.kind === 'edit' ? await store.edit(plan.id) : undefined;
     const wish = { kind: plan.kind, ...(plan.to === undefined ? {} : { to: plan.to }), ...(edit && { payload: edit.payload }) };
+    let changed = false;
     const prepare = async (): Promise<Assessed | undefined> => {
       // Taken meanwhile, by another process or a stop of the plan: there is nothing to do for us.
       const [current] = await store.items(plan.id, item.position - 1, 1);
@@ -98,9 +100,12 @@ export class ReplayRunner {
       if (current?.position !== item.position || current.state !== 'waiting' || !running) return undefined;
       const found = await store.candidates(Scope.everything, [item.subject], plan.kind);
       const [one] = await workbench.assess(found.filter(({ subject }) => subject === item.subject).map(alone), wish);
-      return one && !this.#stopped(one, plan) ? one : undefined;
+      changed = one !== undefined && comesOutOtherwise(one, item);
+      return one && !changed && !this.#stopped(one, plan) ? one : undefined;
     };
-    await pipeline.submit(prepare, (one, work) => this.#commitOf(plan, item, one, work));
+    const committed = await pipeline.submit(prepare, (one, work) => this.#commitOf(plan, item, one, work));
+    // Planned and approved were exact documents: another mapping, code list or projection since then needs another plan.
+    if (changed && !committed) await this.#end(plan, 'stopped', 'OUTPUT_CHANGED');
   }
 
   /** What heals by itself is tried again when the plan is due; a fault of ours waits for a person. */
@@ -161,14 +166,22 @@ export class ReplayRunner {
     );
   }
 
-  async #finish(plan: ReplayPlan): Promise<void> {
+  async #end(plan: ReplayPlan, state: 'done' | 'stopped', cause?: string): Promise<void> {
     const { store, gateway, signer, clock } = this.#options;
     const [counts, items] = await Promise.all([store.counts(plan.id), store.items(plan.id, -1, 10_000)]);
     const at = clock.now();
-    const report = await signedBy(signer(), (by) => sealReport(plan, { state: 'done', counts, items, at }, gateway, by));
-    await store.move(plan.id, { from: ['running'], to: 'done', at, report });
+    const end = { state, ...(cause !== undefined && { cause }), counts, items, at };
+    const report = await signedBy(signer(), (by) => sealReport(plan, end, gateway, by));
+    await store.move(plan.id, { from: ['running'], to: state, at, report, ...(cause !== undefined && { cause }) });
   }
 }
+
+/** Only of what would be sent: what is judged pointless or harmful by now is skipped, whatever would come out. */
+const comesOutOtherwise = (one: Assessed, { becomes }: ReplayItem): boolean => {
+  if (one.verdict === 'pointless' || one.verdict === 'harmful') return false;
+  const now = becomesOf(one);
+  return now.length !== becomes.length || now.some((document, at) => document !== becomes[at]);
+};
 
 /** Its own plan is no other plan that has it. */
 const alone = <T extends { readonly openPlan?: string }>({ openPlan: _, ...candidate }: T): Omit<T, 'openPlan'> => candidate;

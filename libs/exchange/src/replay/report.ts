@@ -5,7 +5,13 @@ import type { PlanState } from './plan-state.ts';
 /** What became of a plan, signed by the gateway (`typ: lb-replay+jws`): the action by its digest, both persons, and every message. */
 export function sealReport(
   plan: ReplayPlan,
-  end: { readonly state: PlanState; readonly counts: PlanCounts; readonly items: readonly ReplayItem[]; readonly at: Date },
+  end: {
+    readonly state: PlanState;
+    readonly cause?: string;
+    readonly counts: PlanCounts;
+    readonly items: readonly ReplayItem[];
+    readonly at: Date;
+  },
   gateway: string,
   signer: Signer,
 ): string {
@@ -21,13 +27,15 @@ export function sealReport(
     ...(approver && { approver: approver.name }),
     ...(decision !== undefined && { decision }),
     state: end.state,
+    ...(end.cause !== undefined && { cause: end.cause }),
     ...(startedAt && { startedAt: startedAt.toISOString() }),
     endedAt: end.at.toISOString(),
     counts: end.counts,
-    items: end.items.map(({ subject, verdict, reasons, state, code, results, at }) => ({
+    items: end.items.map(({ subject, verdict, reasons, becomes, state, code, results, at }) => ({
       subject,
       verdict,
       reasons,
+      ...(becomes.length === 0 ? {} : { becomes }),
       state,
       ...(code === undefined ? {} : { code }),
       results,

@@ -62,6 +62,8 @@ describe('the verdict before the click', () => {
     ['harmful: UNDER_WAY', { state: 'retrying', trial: 'differs' }],
     ['care: EXPIRED', { state: 'expired', deadlinePassed: true, trial: 'same' }],
     ['harmful: NEWER_RECEIVED', { state: 'refused', newer: 'received', trial: 'differs' }],
+    ['harmful: NEWER_WAITS', { state: 'refused', newer: 'waits', trial: 'differs' }],
+    ['harmful: NEWER_RECEIVED', { direction: 'in', state: 'parked', newer: 'received', trial: 'differs' }],
   ])('says of a new message in its place: %s', (expected, change) => {
     const answer = told({ kind: 'retranslate', ...change });
     const [head, ...rest] = expected.split(' ');

@@ -45,6 +45,10 @@ export const VERDICT_REASONS = [
   'LINK_GONE',
   'SAME_LINK',
   'PURGED',
+  // of dead letters
+  'NOT_TAKEN_IN',
+  'ALREADY_RECEIVED',
+  'UNREADABLE',
 ] as const;
 export type VerdictReason = (typeof VERDICT_REASONS)[number];
 
@@ -150,7 +154,8 @@ function ofHistory({ successor, openPlan, newer, deadlinePassed, publishedBefore
   if (successor !== undefined) findings.push(['pointless', 'ALREADY_REPLAYED']);
   if (openPlan !== undefined) findings.push(['pointless', 'OPEN_REPLAY']);
   if (newer === 'received') findings.push(['harmful', 'NEWER_RECEIVED']);
-  if (newer === 'waits') findings.push(['care', 'NEWER_WAITS']);
+  // The same bytes keep their place in the queue; a new message would go behind the newer one.
+  if (newer === 'waits') findings.push([kind === 'redeliver' ? 'care' : 'harmful', 'NEWER_WAITS']);
   if (deadlinePassed && kind === 'redeliver') {
     findings.push(['pointless', 'DEADLINE_PASSED']);
     // Receivers know an id at least until its time is over (LB-PROTO-1 §4), and refuse it afterwards.

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api } from '../../api/client.ts';
-import type { Plan, Preview, ReplayKind, Verdicts } from '../../api/replays.ts';
+import type { Choice, Plan, Preview, ReplayKind, Verdicts } from '../../api/replays.ts';
 import { may, type Session } from '../../api/session.ts';
 import type { LinkStanding } from '../../api/types.ts';
 import { Failure } from '../../shell/Failure.tsx';
@@ -23,15 +23,20 @@ const ALL: readonly ReplayKind[] = ['redeliver', 'retranslate', 'edit', 'reroute
 
 interface Props {
   readonly session: Session;
-  readonly subjects: readonly string[];
+  readonly subjects?: readonly string[];
+  /** Instead of subjects. */
+  readonly choice?: Exclude<Choice, { readonly messages: readonly string[] }>;
+  readonly initialKind?: ReplayKind;
   readonly onClose: () => void;
 }
 
 /** The verdict before the click: what would become of each message, then how fast and why. Pressing twice makes one plan. */
-export function PlanDialog({ session, subjects, onClose }: Props) {
+export function PlanDialog({ session, subjects = [], choice: described, initialKind, onClose }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const [kind, setKind] = useState<ReplayKind>(subjects.every((one) => one.startsWith('in:')) ? 'retranslate' : 'redeliver');
+  const [kind, setKind] = useState<ReplayKind>(
+    initialKind ?? (subjects.every((one) => one.startsWith('in:')) ? 'retranslate' : 'redeliver'),
+  );
   const [to, setTo] = useState<string>();
   const [payload, setPayload] = useState<string>();
   const [shown, setShown] = useState<readonly Preview[]>();
@@ -39,11 +44,12 @@ export function PlanDialog({ session, subjects, onClose }: Props) {
   const [request] = useState(() => crypto.randomUUID());
   const [message] = subjects.length === 1 ? subjects : [];
   const reveals = message !== undefined && may(session, 'payloads.reveal');
+  const which: Choice = described ?? { messages: subjects };
   const choice = { kind, ...(kind === 'reroute' ? { to } : {}), ...(kind === 'edit' ? { payload } : {}) };
   const ready = (kind !== 'reroute' || to !== undefined) && (kind !== 'edit' || payload !== undefined);
   const judged = useQuery({
-    queryKey: ['verdict', choice, subjects],
-    queryFn: () => api.post<Verdicts>('/api/replays/verdict', { ...choice, messages: subjects }),
+    queryKey: ['verdict', choice, which],
+    queryFn: () => api.post<Verdicts>('/api/replays/verdict', { ...choice, ...which }),
     enabled: ready,
     retry: false,
   });
@@ -59,7 +65,7 @@ export function PlanDialog({ session, subjects, onClose }: Props) {
     setShown(previews);
   };
   const submit = async (given: Given) => {
-    const { plan } = await api.post<{ plan: Plan }>('/api/replays', { ...choice, messages: subjects, ...given, request });
+    const { plan } = await api.post<{ plan: Plan }>('/api/replays', { ...choice, ...which, ...given, request });
     void navigate(`/replays/${plan.id}`);
   };
   const [first] = shown ?? [];

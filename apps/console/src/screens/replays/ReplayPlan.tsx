@@ -9,6 +9,7 @@ import { may, type Session } from '../../api/session.ts';
 import { Failure } from '../../shell/Failure.tsx';
 import { Moment } from '../../shell/Moment.tsx';
 import { Reasoned } from '../../shell/Reasoned.tsx';
+import { PlanDialog } from './PlanDialog.tsx';
 import { PlanItems } from './PlanItems.tsx';
 import { PlanState } from './PlanState.tsx';
 
@@ -21,6 +22,7 @@ export function ReplayPlan({ session }: { session: Session }) {
   const { id = '' } = useParams();
   const client = useQueryClient();
   const [act, setAct] = useState<PlanAct>();
+  const [again, setAgain] = useState(false);
   const { data, error, refetch } = useQuery({
     queryKey: ['replay', id],
     queryFn: () => api.get<PlanShown>(`/api/replays/${id}`),
@@ -52,6 +54,11 @@ export function ReplayPlan({ session }: { session: Session }) {
             {t(`replays.act.${one}`, { messages: t('message.count', { count: size }) })}
           </Button>
         ))}
+        {ENDED.has(plan.state) && plan.kind !== 'edit' && counts.dropped + counts.failed > 0 && may(session, 'replays.plan') && (
+          <Button onClick={() => setAgain(true)}>
+            {t('replays.rest', { messages: t('message.count', { count: counts.dropped + counts.failed }) })}
+          </Button>
+        )}
         {plan.report !== undefined && <Button onClick={() => keepReport(plan)}>{t('replays.report')}</Button>}
       </Space>
       {plan.state === 'submitted' && <Alert type="info" showIcon style={{ marginBottom: 12 }} title={t('replays.second')} />}
@@ -60,6 +67,7 @@ export function ReplayPlan({ session }: { session: Session }) {
         column={{ xs: 1, md: 2, xl: 3 }}
         items={[
           { key: 'reason', label: t('common.reason'), children: plan.reason },
+          ...(plan.query ? [{ key: 'query', label: t('replays.query'), children: <span className="mono">{plan.query}</span> }] : []),
           { key: 'author', label: t('replays.author'), children: nameOf(plan.author.name) },
           ...(plan.approver
             ? [{ key: 'approver', label: t('audit.approver'), children: `${nameOf(plan.approver.name)}: ${plan.decision ?? ''}` }]
@@ -78,6 +86,7 @@ export function ReplayPlan({ session }: { session: Session }) {
       />
       <Outcome counts={counts} size={size} />
       <PlanItems plan={plan} items={items} reveals={may(session, 'payloads.read')} />
+      {again && <PlanDialog session={session} choice={{ again: plan.id }} initialKind={plan.kind} onClose={() => setAgain(false)} />}
       {act && (
         <Reasoned
           title={t(`replays.act.${act}`, { messages: t('message.count', { count: size }) })}

@@ -1,12 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
-import { Progress, Space, Table, Typography } from 'antd';
+import { Button, Input, Progress, Space, Table, Typography } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api } from '../../api/client.ts';
 import { nameOf, sizeOf, type Plan, type PlanCounts } from '../../api/replays.ts';
-import type { Session } from '../../api/session.ts';
+import { may, type Session } from '../../api/session.ts';
 import { Failure } from '../../shell/Failure.tsx';
 import { Moment } from '../../shell/Moment.tsx';
+import { PlanDialog } from './PlanDialog.tsx';
 import { PlanState } from './PlanState.tsx';
 import { StopSwitch } from './StopSwitch.tsx';
 
@@ -24,6 +26,7 @@ export function Replays({ session }: { session: Session }) {
         {t('nav.replays')}
       </Typography.Title>
       <StopSwitch session={session} />
+      {may(session, 'replays.plan') && <FromQuery session={session} />}
       {error ? (
         <Failure error={error} onRetry={() => void refetch()} />
       ) : (
@@ -66,5 +69,30 @@ export function Replays({ session }: { session: Session }) {
         />
       )}
     </Space>
+  );
+}
+
+/** Everything that a query describes, frozen with a verdict on each. */
+function FromQuery({ session }: { session: Session }) {
+  const { t } = useTranslation();
+  const [query, setQuery] = useState('');
+  const [planning, setPlanning] = useState<string>();
+  return (
+    <Space.Compact style={{ width: '100%' }}>
+      <Input
+        aria-label={t('replays.query')}
+        placeholder="state:parked partner:LSW since:1d"
+        autoComplete="off"
+        className="mono"
+        value={query}
+        onChange={({ target }) => setQuery(target.value)}
+      />
+      <Button disabled={query.trim() === ''} onClick={() => setPlanning(query.trim())}>
+        {t('replays.fromQuery')}
+      </Button>
+      {planning !== undefined && (
+        <PlanDialog session={session} choice={{ query: planning }} initialKind="retranslate" onClose={() => setPlanning(undefined)} />
+      )}
+    </Space.Compact>
   );
 }

@@ -1,6 +1,7 @@
 /** How links stand at this moment, from indexes that hold only what is under way: as fast with millions of settled messages as with none. */
 import type { BoundedCount, LinkStanding } from '#exchange';
 import type { Names } from './list.ts';
+import { readForecasts } from './pace.ts';
 import { MAX_COUNT, type Rows } from './stream.ts';
 
 interface StandingRow {
@@ -13,8 +14,8 @@ interface StandingRow {
   readonly last_out: Date | null;
 }
 
-export async function readStanding(rows: Rows, links: readonly string[], { partnerOf }: Names): Promise<LinkStanding[]> {
-  const found = await rows<StandingRow>(STANDING, [links]);
+export async function readStanding(rows: Rows, links: readonly string[], now: Date, { partnerOf }: Names): Promise<LinkStanding[]> {
+  const [found, forecasts] = await Promise.all([rows<StandingRow>(STANDING, [links]), readForecasts(rows, links, now)]);
   return found.map(({ link, waiting, unknown, blocked, oldest, last_in: lastIn, last_out: lastOut }) => ({
     link,
     partner: partnerOf(link),
@@ -24,6 +25,7 @@ export async function readStanding(rows: Rows, links: readonly string[], { partn
     ...(oldest && { oldestWaiting: oldest }),
     ...(lastIn && { lastIn }),
     ...(lastOut && { lastOut }),
+    ...(forecasts.has(link) && { drain: forecasts.get(link)! }),
   }));
 }
 

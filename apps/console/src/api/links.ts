@@ -1,0 +1,76 @@
+/** Blocked keys, requests that two persons decide on, and dead letters: the answers of /api/links and /api/dead-letters. */
+import type { Verdict } from './replays.ts';
+import type { Bounded } from './types.ts';
+
+export interface BlockedKey {
+  readonly position: string;
+  readonly link: string;
+  readonly key: string;
+  readonly messageId: string;
+  readonly type: string;
+  readonly state: 'unknown' | 'missing' | 'retrying';
+  readonly code?: string;
+  readonly attempts: number;
+  readonly since: string;
+  readonly nextAt?: string;
+  readonly behind: Bounded;
+}
+
+export type RequestAct = 'approve' | 'refuse';
+export interface LinkRequest {
+  readonly id: string;
+  readonly kind: 'release-key' | 'discard-letter';
+  readonly state: 'submitted' | 'done' | 'refused' | 'expired';
+  readonly link: string;
+  readonly subject: string;
+  readonly reason: string;
+  readonly author: { readonly name: string };
+  readonly approver?: { readonly name: string };
+  readonly decision?: string;
+  readonly digest: string;
+  readonly action: string;
+  readonly results: readonly string[];
+  readonly at: string;
+  readonly expiresAt: string;
+  readonly may: readonly RequestAct[];
+}
+
+export interface DeadLetter {
+  readonly id: string;
+  readonly link: string;
+  readonly partner: string;
+  readonly way: 'in' | 'out';
+  readonly reason: string;
+  readonly queue: string;
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly messageId?: string;
+  readonly type?: string;
+  readonly bytes: number;
+  readonly diedAt: string;
+  readonly deaths: number;
+  readonly state: 'open' | 'replayed' | 'discarded';
+  readonly outcome?: string;
+}
+export interface ShownLetter {
+  readonly letter: DeadLetter;
+  readonly claims?: {
+    readonly messageId: string;
+    readonly sender: string;
+    readonly type: string;
+    readonly notAfter: string;
+    readonly keys: readonly string[];
+  };
+  readonly verdict: Verdict;
+  readonly reasons: readonly string[];
+}
+export interface DeadQueue {
+  readonly link: string;
+  readonly partner: string;
+  readonly queue: string;
+  readonly count?: number;
+  readonly fault?: 'unreachable' | 'not-allowed' | 'missing';
+  readonly letters: readonly { readonly queue: string; readonly reason: string; readonly count: number; readonly oldest: string }[];
+  readonly kept: number;
+  readonly difference?: number;
+}

@@ -1,0 +1,109 @@
+/** What the endpoints about blocked keys, requests and dead letters answer, as JSON brings it. */
+import { z } from 'zod';
+import { BLOCKING_STATES, DEATH_REASONS, LETTER_STATES, REPLAY_VERDICTS, REQUEST_KINDS, REQUEST_STATES, VERDICT_REASONS } from '#exchange';
+import { BoundedCountAnswer } from './answers.ts';
+
+const Time = z.iso.datetime().describe('UTC, with milliseconds');
+const text = z.string();
+const count = z.number().int().min(0);
+const Person = z.object({ id: text, name: text });
+
+export const BlockedKeysAnswer = z.object({
+  keys: z.array(
+    z.object({
+      position: text.describe('after of the next page'),
+      link: text,
+      key: text,
+      messageId: text,
+      type: text,
+      state: z
+        .enum(BLOCKING_STATES)
+        .describe('unknown: published without a receipt; missing: its receiver lacks it; retrying: the first of its key, failing so far.'),
+      code: text.optional(),
+      attempts: count,
+      since: Time,
+      nextAt: Time.optional(),
+      deadline: Time,
+      behind: BoundedCountAnswer.describe('Messages of the key that have not gone yet.'),
+    }),
+  ),
+});
+
+export const LinkRequestAnswer = z.object({
+  id: text,
+  kind: z.enum(REQUEST_KINDS),
+  state: z.enum(REQUEST_STATES),
+  link: text,
+  subject: text.describe('The business key, or the number of the dead letter.'),
+  reason: text,
+  author: Person,
+  approver: Person.optional(),
+  decision: text.optional(),
+  decidedAt: Time.optional(),
+  digest: text.describe('Of the action; an approval names it.'),
+  action: text.describe('The exact action as JSON text.'),
+  results: z.array(text).describe('What was done: message ids, or the letter. Less than asked for where something moved on by itself.'),
+  at: Time,
+  expiresAt: Time,
+  may: z.array(z.enum(['approve', 'refuse'])),
+});
+export const OneLinkRequestAnswer = z.object({ request: LinkRequestAnswer });
+export const LinkRequestsAnswer = z.object({ requests: z.array(LinkRequestAnswer) });
+
+export const DeadLetterAnswer = z.object({
+  id: text,
+  link: text,
+  partner: text,
+  way: z.enum(['in', 'out']).describe("in: a partner's that we did not take; out: ours that the partner did not take."),
+  reason: z.enum(DEATH_REASONS).describe('In the words of RabbitMQ.'),
+  queue: text.describe('Where it died, and where it would go back to.'),
+  exchange: text,
+  routingKey: text,
+  messageId: text.optional().describe('As its labels say.'),
+  type: text.optional(),
+  sha256: text,
+  bytes: count,
+  diedAt: Time,
+  deaths: count,
+  at: Time.describe('Taken from the broker.'),
+  state: z.enum(LETTER_STATES),
+  outcome: text.optional(),
+  decidedBy: text.optional(),
+  decidedAt: Time.optional(),
+});
+export const DeadLettersAnswer = z.object({ letters: z.array(DeadLetterAnswer), next: text.optional() });
+export const ShownLetterAnswer = z.object({
+  letter: DeadLetterAnswer,
+  claims: z
+    .object({
+      messageId: text,
+      sender: text,
+      type: text,
+      created: Time,
+      notAfter: Time,
+      keys: z.array(text),
+      parts: z.array(z.object({ name: text, mediaType: text, bytes: count })),
+    })
+    .optional()
+    .describe('What it says it is; nothing of it is proven.'),
+  verdict: z.enum(REPLAY_VERDICTS),
+  reasons: z.array(z.enum(VERDICT_REASONS)),
+});
+export const ReplayedLetterAnswer = z.object({ letter: DeadLetterAnswer, outcome: text });
+export const DeadQueuesAnswer = z.object({
+  queues: z.array(
+    z.object({
+      link: text,
+      partner: text,
+      queue: text,
+      count: count.optional().describe('Letters that lie at the broker, by its own count. Absent where they could not be counted.'),
+      at: Time,
+      fault: z.enum(['unreachable', 'not-allowed', 'missing']).optional(),
+      letters: z
+        .array(z.object({ queue: text, reason: z.enum(DEATH_REASONS), count, oldest: Time }))
+        .describe('Open letters in the table.'),
+      kept: count.describe('Open letters in the table.'),
+      difference: count.optional().describe('Letters the broker counts that the table does not have.'),
+    }),
+  ),
+});

@@ -1,0 +1,216 @@
+import { randomUUID } from 'node:crypto';
+import { PostgresDeadLetterStore, PostgresExchangeStore, PostgresLinkRequestStore } from '#adapters';
+import {
+  DeadLetterDesk,
+  LinkDesk,
+  Scope,
+  type Actor,
+  type AuditRecord,
+  type DeadQueue,
+  type NewDeadLetter,
+  type ReplayDesk,
+  type VerdictLine,
+} from '#exchange';
+import { RIGHTS, type Link, type Right } from '#model';
+import type { SealedMessage } from '#trust';
+import { waitFor, World } from '../../libs/exchange/src/testing/world.ts';
+import { testDatabase, type TestDatabase } from '../support/postgres.ts';
+
+const person = (name: string, more: Partial<Actor> = {}): Actor => ({
+  account: { id: `id-of-${name}`, name, kind: 'person' },
+  roles: [],
+  rights: new Set(Object.keys(RIGHTS) as Right[]),
+  scope: Scope.everything,
+  ...more,
+});
+const AIGUL = person('Айгүл');
+const LI = person('李伟');
+const LSW_ONLY = person('lsw', { scope: Scope.of(['LSW'], { linkTo: (party) => ({ id: party.toLowerCase() }) as Link }) });
+
+describe('links by two', () => {
+  let database: TestDatabase;
+  let store: PostgresExchangeStore;
+  let world: World;
+  let desk: LinkDesk;
+  let letters: DeadLetterDesk;
+  let kept: PostgresDeadLetterStore;
+  let broker: DeadQueue[];
+  let planned: string[];
+  const audited: AuditRecord[] = [];
+
+  beforeEach(async () => {
+    database = await testDatabase();
+    const dataSource = await database.application();
+    store = new PostgresExchangeStore(dataSource);
+    world = await new World(store).start();
+    [broker, planned] = [[], []];
+    audited.length = 0;
+    const audit = { append: (record: AuditRecord) => Promise.resolve(void audited.push(record)) };
+    const { clock, book } = world;
+    kept = new PostgresDeadLetterStore(dataSource);
+    desk = new LinkDesk({ store: new PostgresLinkRequestStore(dataSource, book), letters: kept, audit, clock });
+    letters = new DeadLetterDesk({
+      store: kept,
+      queues: { standing: () => broker },
+      receive: world.pipeline.receive,
+      replays: {
+        verdict: async (_actor, { messages }) => [
+          { subject: messages[0], verdict: 'safe', reasons: ['GAVE_UP'] } as unknown as VerdictLine,
+        ],
+        plan: async (_actor, wish) => {
+          planned.push(...wish.messages);
+          return { id: 'plan-1' } as Awaited<ReturnType<ReplayDesk['plan']>>;
+        },
+      },
+      audit,
+      clock,
+    });
+  });
+  afterEach(async () => {
+    await world.stop();
+    await store.close();
+    await database.drop();
+  });
+
+  const query = <T>(text: string, values: unknown[] = []): Promise<T[]> => database.dataSource.query(text, values);
+  const stateOf = async (id: string) =>
+    (await query<{ state: string }>('SELECT d.state FROM outbox o JOIN delivery d USING (id) WHERE o.message_id = $1', [id]))[0]?.state;
+  const come = async (note: string) => {
+    const sealed = world.seal('LSW', { note, text: '货物 жүк груз' });
+    await world.receive('lsw', sealed.frame);
+    const [row] = await query<{ message_id: string }>(`SELECT message_id FROM outbox WHERE source_message_id = $1 AND kind = 'message'`, [
+      sealed.manifest.messageId,
+    ]);
+    return row!.message_id;
+  };
+
+  it('lets what stands behind a failing message go once two persons give it up, and a late receipt still wins', async () => {
+    world.transport.failures = ['TOO_LARGE'];
+    const stuck = await come('N1');
+    await waitFor(async () => (await stateOf(stuck)) === 'retrying', 'the failure');
+    const [behind, other] = [await come('N1'), await come('N2')];
+    await waitFor(async () => (await stateOf(other)) === 'published', 'another key');
+    const [line] = await desk.blocked(AIGUL, { limit: 10 });
+    expect(line).toMatchObject({ link: 'keg', state: 'retrying', code: 'TOO_LARGE', messageId: stuck, behind: { count: 1, more: false } });
+    expect(await desk.blocked(LSW_ONLY, { limit: 10 })).toEqual([]);
+    await expect(desk.release(LSW_ONLY, 'keg', line!.key, randomUUID(), 'not mine')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(desk.release(AIGUL, 'keg', 'note:nobody', randomUUID(), 'no such key')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+
+    const token = randomUUID();
+    const asked = await desk.release(AIGUL, 'keg', line!.key, token, 'на бумаге у Хоргоса');
+    expect((await desk.release(AIGUL, 'keg', line!.key, token, 'pressed twice')).id).toBe(asked.id);
+    await expect(desk.release(LI, 'keg', line!.key, randomUUID(), 'at the same time')).rejects.toMatchObject({ code: 'REQUEST_TAKEN' });
+    expect(JSON.parse(asked.action.toString())).toMatchObject({ kind: 'release-key', messages: [{ messageId: stuck, state: 'retrying' }] });
+    await expect(desk.approve(AIGUL, asked.id, asked.digest, 'my own')).rejects.toMatchObject({ code: 'NOT_ALLOWED' });
+    await expect(desk.approve(LI, asked.id, 'x'.repeat(43), 'something else')).rejects.toMatchObject({ code: 'APPROVAL_OTHER' });
+    await expect(desk.approve(LSW_ONLY, asked.id, asked.digest, 'not mine')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await stateOf(stuck)).toBe('retrying');
+
+    const done = await desk.approve(LI, asked.id, asked.digest, '核对无误');
+    expect(done).toMatchObject({ state: 'done', results: [stuck], approver: { id: 'id-of-李伟' } });
+    expect(await stateOf(stuck)).toBe('dead');
+    await expect(desk.approve(LI, asked.id, asked.digest, 'again')).rejects.toMatchObject({ code: 'REQUEST_STATE' });
+    await waitFor(() => world.transport.messagesTo('keg').some(({ messageId }) => messageId === behind), 'what stood behind');
+    expect(audited.map(({ action, reason }) => [action, reason])).toEqual([
+      ['release-key.request', 'на бумаге у Хоргоса'],
+      ['release-key.approve', '核对无误'],
+    ]);
+    const events = await query<{ actor: string; cause: string }>(
+      `SELECT actor, cause FROM event WHERE subject = $1 AND to_state = 'dead'`,
+      [`out:${stuck}`],
+    );
+    expect(events).toEqual([{ actor: 'person:id-of-李伟:李伟', cause: `release ${asked.id}` }]);
+    expect(await desk.blocked(AIGUL, { limit: 10 })).toEqual([]);
+  });
+
+  it('leaves alone what moved on by itself, and lets nothing through after its time', async () => {
+    const id = await come('U1');
+    await waitFor(async () => (await stateOf(id)) === 'published');
+    await query(`UPDATE delivery SET state = 'unknown' WHERE id = (SELECT id FROM outbox WHERE message_id = $1)`, [id]);
+    const [line] = await desk.blocked(AIGUL, { link: 'keg', limit: 10 });
+    expect(line).toMatchObject({ state: 'unknown', behind: { count: 0 } });
+    const late = await desk.release(AIGUL, 'keg', line!.key, randomUUID(), 'nobody answers');
+    world.clock.pass(25 * 3_600);
+    await expect(desk.approve(LI, late.id, late.digest, 'too late')).rejects.toMatchObject({ code: 'REQUEST_STATE' });
+    expect((await desk.find(AIGUL, late.id)).state).toBe('expired');
+
+    const asked = await desk.release(AIGUL, 'keg', line!.key, randomUUID(), 'nobody answers');
+    const frame = world.transport.messagesTo('keg').find(({ messageId }) => messageId === id)!.frame;
+    const receiptId = world.seal('EVE', { note: 'X', text: '' }).manifest.messageId;
+    await world.receive('keg', world.receiptFor(frame, 'KEG', { receiptId, levels: ['R1', 'R2'], status: 'valid', issues: [] }));
+    expect(await desk.approve(LI, asked.id, asked.digest, 'agreed')).toMatchObject({ state: 'done', results: [] });
+    expect(await stateOf(id)).toBe('valid');
+  });
+
+  const letter = (frame: Buffer, more: Partial<NewDeadLetter> = {}): NewDeadLetter => ({
+    link: 'lsw',
+    way: 'in',
+    reason: 'delivery_limit',
+    queue: 'lb.lsw.in',
+    exchange: 'lbx.lsw.in',
+    routingKey: 'lb.lsw.in',
+    diedAt: new Date('2026-03-14T01:29:00Z'),
+    deaths: 1,
+    at: world.clock.now(),
+    frame,
+    ...more,
+  });
+  const only = async () => (await letters.list(AIGUL, { state: 'open', limit: 10 }))[0]!;
+
+  it('takes in a letter that never came to us, once, and knows what came in another way', async () => {
+    const sealed: SealedMessage = world.seal('LSW', { note: 'D1', text: 'қазақша' });
+    await kept.keep(letter(sealed.frame));
+    await kept.keep(letter(sealed.frame));
+    broker = [{ link: 'lsw', queue: 'lb.lsw.dead', count: 2, at: world.clock.now() }];
+    expect(await letters.queues(AIGUL)).toMatchObject([
+      { kept: 1, count: 2, difference: 2, letters: [{ queue: 'lb.lsw.in', reason: 'delivery_limit', count: 1 }] },
+    ]);
+    const { id } = await only();
+    expect(await letters.show(AIGUL, id)).toMatchObject({
+      // Its sender names no keys, so nobody can tell whether something newer went before.
+      verdict: 'care',
+      reasons: ['NOT_TAKEN_IN'],
+      claims: { sender: 'LSW', messageId: sealed.manifest.messageId },
+    });
+    const done = await letters.replay(AIGUL, id, randomUUID(), 'the broker gave it up');
+    expect(done).toMatchObject({ outcome: 'accepted', letter: { state: 'replayed', outcome: 'accepted' } });
+    await waitFor(() => world.transport.messagesTo('keg').length === 1);
+    await expect(letters.replay(AIGUL, id, randomUUID(), 'once more')).rejects.toMatchObject({ code: 'REQUEST_STATE' });
+    await kept.keep(letter(sealed.frame, { deaths: 2 }));
+    const again = await only();
+    expect(await letters.show(AIGUL, again.id)).toMatchObject({ verdict: 'pointless', reasons: ['ALREADY_RECEIVED'] });
+    await expect(letters.replay(AIGUL, again.id, randomUUID(), 'it is here')).rejects.toMatchObject({ code: 'REPLAY_EMPTY' });
+  });
+
+  it('plans ours again, says what is no message, and discards only with a second person', async () => {
+    await come('D2');
+    await waitFor(() => world.transport.messagesTo('keg').length === 1);
+    const ours = world.transport.messagesTo('keg')[0]!;
+    await kept.keep(letter(ours.frame, { link: 'keg', way: 'out', reason: 'rejected', queue: 'lb.keg.out' }));
+    const sent = await letters.replay(AIGUL, (await only()).id, randomUUID(), 'KEG is back');
+    expect([sent.outcome, planned]).toEqual(['plan plan-1', [`out:${ours.messageId}`]]);
+
+    await kept.keep(letter(Buffer.from('<html>\0мусор</html>'), { messageId: 'x\0y', reason: 'other' }));
+    const junk = await only();
+    expect(await letters.show(AIGUL, junk.id)).toMatchObject({
+      verdict: 'pointless',
+      reasons: ['UNREADABLE'],
+      letter: { messageId: 'x\ufffdy' },
+    });
+    await expect(letters.show(person('keg', { scope: Scope.of([], { linkTo: () => undefined }) }), junk.id)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    const asked = await desk.discard(AIGUL, junk.id, randomUUID(), 'it is no message');
+    await expect(desk.approve(AIGUL, asked.id, asked.digest, 'my own')).rejects.toMatchObject({ code: 'NOT_ALLOWED' });
+    expect(await desk.refuse(LI, asked.id, asked.digest, 'ask them first')).toMatchObject({ state: 'refused', results: [] });
+    const second = await desk.discard(AIGUL, junk.id, randomUUID(), 'they were asked');
+    expect(await desk.approve(LI, second.id, second.digest, 'agreed')).toMatchObject({ state: 'done', results: [junk.id] });
+    expect(await letters.list(AIGUL, { state: 'open', limit: 10 })).toEqual([]);
+    expect((await letters.show(AIGUL, junk.id)).letter).toMatchObject({ state: 'discarded', decidedBy: 'person:id-of-李伟:李伟' });
+    expect((await letters.frame(AIGUL, junk.id)).toString()).toContain('мусор');
+    // What it was stays as it is, whoever asks the database.
+    await expect((await database.application()).query('UPDATE dead_letter SET frame = $1', [Buffer.from('x')])).rejects.toThrow(
+      'permission denied',
+    );
+  });
+});
