@@ -216,6 +216,26 @@ describe('the console in a real browser', () => {
     await page.locator('[role=alert]', { hasText: 'everything that leaves' }).waitFor({ state: 'detached' });
   }, 60_000);
 
+  it('holds one link back and lets it go, and compares what the broker gave up with the table', async () => {
+    const page = await world.page('en');
+    await signIn(page, world.url, OPERATOR, PASSWORD, codeLeft());
+    await page.waitForSelector('nav');
+    await page.goto(`${world.url}overview`);
+    await act(page, 'Pause sending: NSW · nsw', 'customs asks');
+    const card = page.locator('.ant-card', { hasText: 'NSW · nsw' });
+    await card.locator('.ant-tag', { hasText: 'stopped' }).waitFor();
+    await card.getByText('customs asks').waitFor();
+    await accessible(page);
+    await act(page, 'Resume sending: NSW · nsw', 'mended');
+    await card.locator('.ant-tag', { hasText: 'stopped' }).waitFor({ state: 'detached' });
+    await page.locator('#content').focus();
+    await page.keyboard.press('KeyG');
+    await page.keyboard.press('KeyD');
+    await page.waitForURL('**/dead-letters');
+    await page.getByRole('heading', { name: 'Dead letters' }).waitFor();
+    await accessible(page);
+  }, 60_000);
+
   it('shows words that would like to be markup as words', async () => {
     const page = await world.page('ru', { dark: true });
     let dialogs = 0;

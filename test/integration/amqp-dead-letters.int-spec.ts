@@ -65,7 +65,7 @@ describe('dead letters of the broker', () => {
     await refusing(names.outQueue, false);
     failing = true;
     expect(await look()).not.toHaveProperty('count');
-    await waitFor(async () => (await atBroker()) === 1, 'the letter to be back');
+    await waitFor(async () => (await atBroker()) === 1);
     failing = false;
     expect(await look()).toMatchObject({ count: 0 });
     expect(await atBroker()).toBe(0);

@@ -64,7 +64,19 @@ describe('incidents', () => {
     }
   };
   const follow = (from = store) => turns(from);
-  const all = (scope = Scope.everything) => store.list(scope, { limit: 100 });
+  const all = (scope = Scope.everything) => store.list(scope, { limit: 100, now });
+
+  const deskOf = (audited: AuditRecord[], planned: PlanWish[]) =>
+    new IncidentDesk({
+      store,
+      clock,
+      mappings: () => [
+        { id: 'customs-mt1101', version: '14' },
+        { id: 'other', version: '2' },
+      ],
+      audit: { append: async (record) => void audited.push(record) },
+      replays: { plan: async (_, wish) => (planned.push(wish), { id: 'plan-1' } as never) },
+    });
 
   it('gather what fails for one cause, each message once for each of its causes, each by its own scope', async () => {
     await fail(parked(), parked({ issues: [issue('TRANSLATION_FAILED', '/м:Манифест/提单[9]'), issue('CODE_UNMAPPED', '/x')] }));
@@ -86,7 +98,7 @@ describe('incidents', () => {
     expect(told(await all(keg))).toEqual(['authenticate SIGNATURE_INVALID  1 1', 'deliver INTERNAL  1 1']);
     expect(await all()).toHaveLength(4);
     const [mine] = await all(nsw);
-    expect(await store.find(keg, mine!.id)).toBeUndefined();
+    expect(await store.find(keg, mine!.id, now)).toBeUndefined();
     expect(mine).toMatchObject({ keys: ['BILL-1', 'MSKU0000000'], mappings: ['customs-mt1101@1'], firstAt: AT, lastAt: AT });
   });
 
@@ -150,16 +162,22 @@ describe('incidents', () => {
     now = hours(23);
     await tick();
     expect(await all()).toMatchObject([{ state: 'open' }]);
+    // What waits for somebody is not mended by waiting.
     now = hours(25);
     await tick();
+    expect(await all()).toMatchObject([{ state: 'open' }]);
+    await database.dataSource.query(`UPDATE inbox SET state = 'routed'`);
+    await tick();
+    expect(await all()).toMatchObject([{ state: 'open' }]);
+    now = hours(25.5);
     await tick();
     const [resolved] = await all();
     expect(resolved).toMatchObject({ state: 'resolved', repairedAt: AT, openedAt: AT });
-    expect(await store.notes(resolved!.id)).toMatchObject([{ kind: 'state', value: 'resolved', author: 'gateway' }]);
+    expect(await store.notes([resolved!.id])).toMatchObject([{ kind: 'state', value: 'resolved', author: 'gateway' }]);
     await fail(parked({ receivedAt: hours(26) }));
     for (let turn = 0; turn < 3; turn += 1) await tick();
     expect(await all()).toMatchObject([{ state: 'open', cameBack: 1, cameBackAt: hours(26), openedAt: hours(26), firstAt: AT, count: 2 }]);
-    expect((await store.notes(resolved!.id)).map(({ value, text }) => [value, text]).at(-1)).toEqual(['open', 'came back']);
+    expect((await store.notes([resolved!.id])).map(({ value, text }) => [value, text]).at(-1)).toEqual(['open', 'came back']);
     await keeper.stop();
     expect(troubles).toEqual([]);
   });
@@ -170,18 +188,13 @@ describe('incidents', () => {
     await follow();
     const audited: AuditRecord[] = [];
     const planned: PlanWish[] = [];
-    const desk = new IncidentDesk({
-      store,
-      clock,
-      audit: { append: async (record) => void audited.push(record) },
-      replays: { plan: async (_, wish) => (planned.push(wish), { id: 'plan-1' } as never) },
-    });
+    const desk = deskOf(audited, planned);
     const me = person(nsw);
     const [{ id }] = (await desk.list(me, { limit: 10 })) as [Incident];
     await desk.own(me, id, false, 'моя работа');
     await desk.note(me, id, '联系了海关');
-    await expect(desk.move(me, id, 'ignored', 'жөндеу күтілуде', AT)).rejects.toMatchObject({ code: 'USAGE' });
-    await desk.move(me, id, 'ignored', 'жөндеу күтілуде', hours(48));
+    await expect(desk.move(me, id, 'ignored', 'жөндеу күтілуде', { until: AT })).rejects.toMatchObject({ code: 'USAGE' });
+    await desk.move(me, id, 'ignored', 'жөндеу күтілуде', { until: hours(48) });
     expect(await store.settle(hours(47), hours(-1))).toBe(0);
     expect(await store.settle(hours(49), hours(-1))).toBe(1);
     await database.dataSource.query(`UPDATE inbox SET state = 'routed' WHERE message_id = 'm1'`);
@@ -197,11 +210,15 @@ describe('incidents', () => {
     await desk.replay(me, id, wish);
     expect(planned).toMatchObject([{ messages: ['in:NSW/m2'], kind: 'retranslate', reason: 'mapping mended' }]);
     now = hours(50);
-    const resolved = await desk.move(me, id, 'resolved', 'mended');
+    await expect(desk.move(me, id, 'resolved', 'mended')).rejects.toMatchObject({ code: 'INCIDENT_STANDING' });
+    expect(await desk.show(me, id)).toMatchObject({ failing: 1, standing: 1, mended: ['customs-mt1101@14'] });
+    const resolved = await desk.move(me, id, 'resolved', 'mended', { despite: true });
     expect(resolved).toMatchObject({
       state: 'resolved',
       fixedBy: 'customs-mt1101@14',
       repairedAt: now,
+      // It says so from then on.
+      leftStanding: 1,
       owner: { name: expect.stringContaining('李伟') },
     });
     const { notes } = await desk.show(me, id);
@@ -222,6 +239,76 @@ describe('incidents', () => {
     ]);
     await expect(desk.note(person(keg), id, 'not mine')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(database.dataSource.query('DELETE FROM incident_note')).rejects.toThrow(/append-only/);
+  });
+
+  it('count as one once merged, over partners too, as far as each scope reaches, and as before once split', async () => {
+    now = hours(3);
+    await fail(
+      parked({ messageId: 'a1', receivedAt: hours(1) }),
+      parked({ messageId: 'a2', receivedAt: hours(2.5) }),
+      parked({ messageId: 'b1', issues: [issue('CODE_UNMAPPED', '/箱')], businessKeys: ['note:7'], receivedAt: hours(3) }),
+      parked({ messageId: 'k1', link: 'keg', sender: 'KEG', receivedAt: hours(2) }),
+    );
+    await follow();
+    const [audited, planned]: [AuditRecord[], PlanWish[]] = [[], []];
+    const desk = deskOf(audited, planned);
+    const everybody = person(Scope.everything);
+    const one = async (link: string, code: string) => (await all()).find((it) => it.link === link && it.code === code)!;
+    const [head, part, theirs] = [
+      await one('nsw', 'TRANSLATION_FAILED'),
+      await one('nsw', 'CODE_UNMAPPED'),
+      await one('keg', 'TRANSLATION_FAILED'),
+    ];
+    // Failures by the hour, the running one last.
+    expect(head.hours).toHaveLength(24);
+    expect(head.hours.slice(-4)).toEqual([0, 1, 1, 0]);
+    await desk.merge(everybody, part.id, head.id, '同一个映射');
+    await desk.merge(everybody, theirs.id, head.id, 'один и тот же классификатор');
+    await expect(desk.merge(everybody, head.id, part.id, 'in a circle')).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(desk.merge(everybody, head.id, head.id, 'with itself')).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(desk.merge(person(nsw), theirs.id, head.id, 'not mine')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await all()).toMatchObject([
+      {
+        id: head.id,
+        parts: 2,
+        count: 4,
+        messages: 4,
+        links: ['nsw', 'keg'],
+        lastAt: hours(3),
+        keys: expect.arrayContaining(['note:7', 'BILL-1']),
+      },
+    ]);
+    const shown = await desk.show(everybody, head.id);
+    expect(shown).toMatchObject({ failing: 4, standing: 4, parts: [{ id: part.id }, { id: theirs.id }] });
+    expect([shown.days.length, shown.days.at(-1)]).toEqual([30, 4]);
+    expect((shown.incident.hours ?? []).slice(-4)).toEqual([0, 1, 2, 1]);
+    // Each scope sees its own of it, and who sees no head sees the part by itself.
+    expect(await all(nsw)).toMatchObject([{ id: head.id, parts: 1, count: 3, links: ['nsw'] }]);
+    await expect(desk.move(person(nsw), head.id, 'acknowledged', 'half of it')).rejects.toMatchObject({ code: 'NOT_ALLOWED' });
+    expect(await all(keg)).toMatchObject([{ id: theirs.id, parts: 0, count: 1, mergedInto: head.id }]);
+    await desk.replay(everybody, head.id, { kind: 'retranslate', request: 'r', reason: 'one plan', canary: 1, rate: 5, maxFailures: 0 });
+    expect(planned[0]!.messages).toEqual(['in:NSW/a1', 'in:KEG/k1', 'in:NSW/a2', 'in:NSW/b1']);
+    // The group moves as one, and one that fails again brings all of it back.
+    await database.dataSource.query(`UPDATE inbox SET state = 'routed'`);
+    now = hours(4);
+    await desk.move(everybody, head.id, 'resolved', 'mended');
+    expect(await store.find(Scope.everything, theirs.id, now)).toMatchObject({ state: 'resolved' });
+    await fail(parked({ messageId: 'k2', link: 'keg', sender: 'KEG', receivedAt: hours(5) }));
+    await follow();
+    expect(await all()).toMatchObject([{ id: head.id, state: 'open', cameBack: 1, lastAt: hours(5), count: 5 }]);
+    expect((await store.notes([head.id])).at(-1)).toMatchObject({ text: 'came back', author: 'gateway' });
+    await desk.split(everybody, head.id, theirs.id, 'it was another thing');
+    expect((await all()).map(({ id, count, lastAt }) => [id, count, lastAt])).toEqual([
+      [theirs.id, 2, hours(5)],
+      [head.id, 3, hours(3)],
+    ]);
+    await expect(desk.split(everybody, head.id, theirs.id, 'twice')).rejects.toMatchObject({ code: 'USAGE' });
+    expect((await store.notes([theirs.id])).map(({ kind, value }) => [kind, value])).toEqual([
+      ['merge', head.id],
+      ['state', 'open'],
+      ['split', head.id],
+    ]);
+    expect(audited.map(({ action }) => action)).toEqual(expect.arrayContaining(['incident.merge', 'incident.split']));
   });
 
   it('stand with their messages, and are a field of the query', async () => {

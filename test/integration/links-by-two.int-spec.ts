@@ -113,6 +113,8 @@ describe('links by two', () => {
     await waitFor(() => world.transport.messagesTo('keg').some(({ messageId }) => messageId === behind), 'what stood behind');
     expect(audited.map(({ action, reason }) => [action, reason])).toEqual([
       ['release-key.request', 'на бумаге у Хоргоса'],
+      // On record before it was found to be asked for already.
+      ['release-key.request', 'at the same time'],
       ['release-key.approve', '核对无误'],
     ]);
     const events = await query<{ actor: string; cause: string }>(

@@ -67,6 +67,13 @@ export const ERRORS_OF_USE = {
     'Let the second person decide on the open request (landbridge links requests).',
   ),
   REQUEST_STATE: row('sender', 'refuse', 409, 'It is not in a state that allows this.', 'Look at it again.'),
+  INCIDENT_STANDING: row(
+    'sender',
+    'refuse',
+    409,
+    'Messages of this incident still wait for somebody.',
+    'Replay them (landbridge incidents replay), or resolve it despite them.',
+  ),
   APPROVAL_OTHER: row(
     'sender',
     'refuse',

@@ -27,14 +27,15 @@ export function registerIncidents(program: Command): void {
     .command('show')
     .summary('one incident with what was said and done')
     .description(
-      'Shows an incident, its notes, and how many of its messages still stand failed. Its messages: landbridge messages incident:<n>.',
+      'Shows an incident, what was merged into it, its notes, how it went in 30 days, and how many of its messages still stand failed. Its messages: landbridge messages incident:<n>.',
     )
     .argument('<incident>', 'number');
   gatewayOptions(show);
-  common(show, 'print {incident, failing, notes}', [['landbridge incidents show 17', 'for a person']]).action(
-    lazily(async () => (await load()).show),
-  );
+  common(show, 'print {incident, parts, failing, standing, days, mended, notes}', [
+    ['landbridge incidents show 17', 'for a person'],
+  ]).action(lazily(async () => (await load()).show));
   registerMoves(incidents);
+  registerGroups(incidents);
   registerReplay(incidents);
 }
 
@@ -61,12 +62,30 @@ function registerMoves(incidents: Command): void {
     ['ignore', 'ignored', 'ignore it until a time'],
   ] as const) {
     const command = make(name, summary).requiredOption('--reason <text>', 'why');
+    if (to === 'resolved') command.option('--despite', 'although messages of it still wait; it says so from then on');
     if (to === 'ignored') command.requiredOption('--until <time>', 'ISO 8601 with zone, for example 2026-12-01T00:00:00Z');
     gatewayOptions(command);
     const until = to === 'ignored' ? ' --until 2026-12-01T00:00:00Z' : '';
     common(command, 'print {incident}', [[`landbridge incidents ${name} 17${until} --reason "mapping 14 is out"`, summary]]).action(
       lazily(async () => (await load()).move(to)),
     );
+  }
+}
+
+function registerGroups(incidents: Command): void {
+  for (const [name, summary, argument, action] of [
+    ['merge', 'put it into another one', 'into', lazily(async () => (await load()).merge)],
+    ['split', 'take out again what was merged into it', 'part', lazily(async () => (await load()).split)],
+  ] as const) {
+    const command = incidents
+      .command(name)
+      .summary(summary)
+      .description(`Does as said: ${summary}. A group counts, moves and is replayed as one. It is audited.`)
+      .argument('<incident>', 'number')
+      .argument(`<${argument}>`, 'number of the other one')
+      .requiredOption('--reason <text>', 'why');
+    gatewayOptions(command);
+    common(command, 'print {incident}', [[`landbridge incidents ${name} 17 12 --reason "one mapping"`, summary]]).action(action);
   }
 }
 

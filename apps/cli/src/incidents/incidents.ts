@@ -31,14 +31,15 @@ export async function list(terminal: Terminal, { state, all, cursor, limit, ...o
   if (options.json) terminal.json(answer);
   else {
     await terminal.table(
-      ['incident', 'state', 'failures', 'messages', 'last', 'partner', 'type', 'stage', 'code', 'element', 'owner'],
+      ['incident', 'state', 'failures', 'messages', 'last 24 h', 'last', 'partner', 'type', 'stage', 'code', 'element', 'owner'],
       answer.incidents.map((one) => [
         one.id,
-        one.cameBack > 0 ? `${one.state} (came back)` : one.state,
+        stateOf(one),
         one.count,
         one.messages,
+        sparkline(one.hours),
         one.lastAt,
-        one.partner,
+        one.partners.join(' '),
         one.type,
         one.stage,
         one.reason === undefined ? one.code : `${one.code} ${one.reason}`,
@@ -57,7 +58,12 @@ export async function show(terminal: Terminal, id: string, options: Options): Pr
   if (options.json) terminal.json(answer);
   else {
     describe(terminal, answer.incident);
-    terminal.line(`failing  ${answer.failing}`);
+    terminal.line(`failing  ${answer.failing}, ${answer.standing} of them wait for us`);
+    terminal.line(`30 days  ${sparkline(answer.days)}`);
+    for (const part of answer.parts)
+      terminal.line(`part     ${part.id} ${part.partner} ${[part.stage, part.code, part.reason, part.path].filter(Boolean).join(' ')}`);
+    if (answer.mended.length > 0)
+      terminal.note(`In use now: ${answer.mended.join(' ')}. landbridge incidents replay ${id} --mapping ${answer.mended[0]}`);
     await terminal.table(
       ['at', 'by', 'what', '', 'text'],
       answer.notes.map(({ at, author, kind, value, text }) => [at, author, kind, value ?? '', text]),
@@ -77,12 +83,21 @@ export const note = (terminal: Terminal, id: string, text: string, options: Opti
 /** `landbridge incidents resolve` and the other states. */
 export const move =
   (to: IncidentState) =>
-  (terminal: Terminal, id: string, options: Options & { readonly until?: string }): Promise<ExitCode> =>
+  (terminal: Terminal, id: string, options: Options & { readonly until?: string; readonly despite?: boolean }): Promise<ExitCode> =>
     act(terminal, options, pathOf(id, '/state'), {
       to,
       reason: options.reason,
       ...(options.until !== undefined && { until: options.until }),
+      ...(options.despite && { despite: true }),
     });
+
+/** `landbridge incidents merge`. */
+export const merge = (terminal: Terminal, id: string, into: string, options: Options): Promise<ExitCode> =>
+  act(terminal, options, pathOf(id, '/merge'), { into, reason: options.reason });
+
+/** `landbridge incidents split`. */
+export const split = (terminal: Terminal, id: string, part: string, options: Options): Promise<ExitCode> =>
+  act(terminal, options, pathOf(id, '/split'), { part, reason: options.reason });
 
 /** `landbridge incidents replay`. */
 export async function replay(
@@ -107,9 +122,10 @@ async function act(terminal: Terminal, options: Options, path: string, body: unk
 
 function describe(terminal: Terminal, one: IncidentAnswer): void {
   terminal.line(`incident ${one.id}`);
-  terminal.line(`state    ${one.state}${one.ignoredUntil === undefined ? '' : ` until ${one.ignoredUntil}`}`);
+  terminal.line(`state    ${stateOf(one)}${one.ignoredUntil === undefined ? '' : ` until ${one.ignoredUntil}`}`);
+  if (one.mergedInto !== undefined) terminal.line(`merged   into ${one.mergedInto}`);
   terminal.line(`cause    ${[one.stage, one.code, one.reason, one.path].filter(Boolean).join(' ')}`);
-  terminal.line(`on       ${one.partner} (${one.link}) ${one.type}`);
+  terminal.line(`on       ${one.partners.join(' ')} (${one.links.join(' ')}) ${one.type}`);
   terminal.line(`failures ${one.count} of ${one.messages} messages, ${one.firstAt} to ${one.lastAt}`);
   if (one.cameBackAt !== undefined) terminal.line(`back     ${one.cameBack} times, last ${one.cameBackAt}`);
   if (one.repairSeconds !== undefined) terminal.line(`repaired after ${one.repairSeconds} s`);
@@ -117,4 +133,17 @@ function describe(terminal: Terminal, one: IncidentAnswer): void {
   if (one.fixedBy !== undefined) terminal.line(`mended   ${one.fixedBy}`);
   if (one.mappings.length > 0) terminal.line(`mappings ${one.mappings.join(' ')}`);
   if (one.keys.length > 0) terminal.line(`keys     ${one.keys.join(' ')}`);
+}
+
+/** What a state leaves unsaid: that it came back, or what it was resolved despite. */
+function stateOf({ state, cameBack, leftStanding }: IncidentAnswer): string {
+  const more = [...(cameBack > 0 ? ['came back'] : []), ...(leftStanding === undefined ? [] : [`${leftStanding} still wait`])];
+  return more.length === 0 ? state : `${state} (${more.join(', ')})`;
+}
+
+const BARS = '▁▂▃▄▅▆▇█';
+/** One bar a count, none as a point. */
+export function sparkline(counts: readonly number[]): string {
+  const most = Math.max(1, ...counts);
+  return counts.map((count) => (count === 0 ? '·' : BARS[Math.ceil((count / most) * BARS.length) - 1])).join('');
 }

@@ -21,14 +21,24 @@ export interface Incident {
   readonly keys: readonly string[];
   readonly mappings: readonly string[];
   readonly cameBack: number;
+  readonly partners: readonly string[];
+  readonly links: readonly string[];
+  readonly parts: number;
+  readonly mergedInto?: string;
+  readonly leftStanding?: number;
+  readonly hours: readonly number[];
 }
 
 export interface IncidentShown {
   readonly incident: Incident;
+  readonly parts: readonly Incident[];
   readonly failing: number;
+  readonly standing: number;
+  readonly days: readonly number[];
+  readonly mended: readonly string[];
   readonly notes: readonly {
     readonly id: string;
-    readonly kind: 'note' | 'owner' | 'state' | 'replay';
+    readonly kind: 'note' | 'owner' | 'state' | 'replay' | 'merge' | 'split';
     readonly text: string;
     readonly value?: string;
     readonly author: string;

@@ -32,6 +32,12 @@ export const IncidentAnswer = z.object({
   mappings: z.array(text).describe('Mappings id@version at work, at most 20.'),
   cameBack: count.describe('How often it failed again after it was taken as mended.'),
   cameBackAt: Time.optional(),
+  mergedInto: text.optional().describe('The incident it counts with.'),
+  links: z.array(text).describe('Of a group, its own first.'),
+  partners: z.array(text).describe('Of these links.'),
+  parts: count.describe('Incidents merged into it; counts, keys and mappings are of all of them.'),
+  leftStanding: count.optional().describe('Messages that waited when it was resolved despite them.'),
+  hours: z.array(count).describe('Failures in each of the last 24 hours, UTC, the running one last.'),
 });
 export type IncidentAnswer = z.infer<typeof IncidentAnswer>;
 
@@ -46,9 +52,20 @@ export type OneIncidentAnswer = z.infer<typeof OneIncidentAnswer>;
 
 export const IncidentShowAnswer = z.object({
   incident: IncidentAnswer,
-  failing: count.describe('Messages that still stand failed, counted to 1,000.'),
+  parts: z.array(IncidentAnswer),
+  failing: count.describe('Messages that still stand failed, counted to 1,000: what a replay would be of.'),
+  standing: count.describe('Of them those that wait for us, counted to 1,000: while there are any it does not resolve by itself.'),
+  days: z.array(count).describe('Failures in each of the last 30 days, UTC, the running one last.'),
+  mended: z.array(text).describe('Mappings id@version in use that are other than those it failed with.'),
   notes: z.array(
-    z.object({ id: text, kind: z.enum(['note', 'owner', 'state', 'replay']), text, value: text.optional(), author: text, at: Time }),
+    z.object({
+      id: text,
+      kind: z.enum(['note', 'owner', 'state', 'replay', 'merge', 'split']),
+      text,
+      value: text.optional(),
+      author: text,
+      at: Time,
+    }),
   ),
 });
 export type IncidentShowAnswer = z.infer<typeof IncidentShowAnswer>;

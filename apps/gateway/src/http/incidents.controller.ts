@@ -11,6 +11,7 @@ import { planAnswer } from './replays.controller.ts';
 import { StateLists } from './state-lists.ts';
 import { Checked, DescribeAnswer, DescribeBody, DescribeQuery, Line, Reason } from './zod.ts';
 
+const IncidentId = z.string().regex(/^[1-9]\d{0,17}$/, 'must be the number of an incident');
 const STATES = z.enum(INCIDENT_STATES);
 const Filter = z.strictObject({
   state: z
@@ -32,8 +33,11 @@ const NoteBody = z.strictObject({ text: Reason });
 const StateBody = z.strictObject({
   to: STATES,
   until: z.iso.datetime({ offset: true }).optional().describe('ignored: until when.'),
+  despite: z.boolean().default(false).describe('resolved: although messages of it still wait; the incident says so from then on.'),
   reason: Reason,
 });
+const MergeBody = z.strictObject({ into: IncidentId, reason: Reason });
+const SplitBody = z.strictObject({ part: IncidentId, reason: Reason });
 const ReplayBody = z.strictObject({
   kind: z.enum(['retranslate', 'redeliver']).default('retranslate'),
   mapping: Line.optional().describe('Mapping id@version that mends it.'),
@@ -43,7 +47,6 @@ const ReplayBody = z.strictObject({
   rate: z.number().min(0.1).max(100).default(5).describe('Messages a second.'),
   maxFailures: z.number().int().min(0).max(1_000).default(0),
 });
-const IncidentId = z.string().regex(/^[1-9]\d{0,17}$/, 'must be the number of an incident');
 const id = () => Param('id', new Checked(IncidentId));
 
 /** Failures gathered by cause, and what people do about them. */
@@ -74,8 +77,8 @@ export class IncidentsController {
   @DescribeAnswer(IncidentShowAnswer)
   @ApiOperation({ summary: 'One incident with all that was said and done about it. Its messages: the query incident:<id>.' })
   async show(@By() actor: Actor, @id() incidentId: string) {
-    const { incident, ...rest } = await this.desk.show(actor, incidentId);
-    return { incident: this.#answer(incident), ...rest };
+    const { incident, parts, ...rest } = await this.desk.show(actor, incidentId);
+    return { incident: this.#answer(incident), parts: parts.map(this.#answer), ...rest };
   }
 
   @Post(':id/own')
@@ -107,10 +110,32 @@ export class IncidentsController {
   @DescribeBody(StateBody)
   @DescribeAnswer(OneIncidentAnswer)
   @ApiOperation({ summary: 'Acknowledged, being fixed, monitored, resolved, ignored until a time, or open again.' })
-  async move(@By() actor: Actor, @id() incidentId: string, @Body(new Checked(StateBody)) { to, until, reason }: z.infer<typeof StateBody>) {
-    return {
-      incident: this.#answer(await this.desk.move(actor, incidentId, to, reason, until === undefined ? undefined : new Date(until))),
-    };
+  async move(@By() actor: Actor, @id() incidentId: string, @Body(new Checked(StateBody)) body: z.infer<typeof StateBody>) {
+    const { to, until, reason, despite } = body;
+    const how = { despite, ...(until !== undefined && { until: new Date(until) }) };
+    return { incident: this.#answer(await this.desk.move(actor, incidentId, to, reason, how)) };
+  }
+
+  @Post(':id/merge')
+  @HttpCode(200)
+  @Needs('incidents.manage')
+  @ApiParam({ name: 'id' })
+  @DescribeBody(MergeBody)
+  @DescribeAnswer(OneIncidentAnswer)
+  @ApiOperation({ summary: 'Puts it into another one: from now on they count, move and are replayed as one. Answers the other one.' })
+  async merge(@By() actor: Actor, @id() incidentId: string, @Body(new Checked(MergeBody)) { into, reason }: z.infer<typeof MergeBody>) {
+    return { incident: this.#answer(await this.desk.merge(actor, incidentId, into, reason)) };
+  }
+
+  @Post(':id/split')
+  @HttpCode(200)
+  @Needs('incidents.manage')
+  @ApiParam({ name: 'id' })
+  @DescribeBody(SplitBody)
+  @DescribeAnswer(OneIncidentAnswer)
+  @ApiOperation({ summary: 'Takes out again what was merged into it.' })
+  async split(@By() actor: Actor, @id() incidentId: string, @Body(new Checked(SplitBody)) { part, reason }: z.infer<typeof SplitBody>) {
+    return { incident: this.#answer(await this.desk.split(actor, incidentId, part, reason)) };
   }
 
   @Post(':id/replay')
@@ -127,6 +152,7 @@ export class IncidentsController {
   readonly #answer = (incident: Incident) => ({
     ...incident,
     partner: this.lists.partnerOf(incident.link),
+    partners: [...new Set(incident.links.map((link) => this.lists.partnerOf(link)))],
     ...(incident.repairedAt && {
       repairSeconds: Math.max(0, Math.round((incident.repairedAt.getTime() - incident.openedAt.getTime()) / 1000)),
     }),

@@ -22,6 +22,7 @@ import { KeepContradictions1765210000000 } from './migrations/1765210000000-keep
 import { CreateAlerts1765220000000 } from './migrations/1765220000000-create-alerts.ts';
 import { LinksByTwo1765300000000 } from './migrations/1765300000000-links-by-two.ts';
 import { BindReplays1765310000000 } from './migrations/1765310000000-bind-replays.ts';
+import { GroupIncidents1765320000000 } from './migrations/1765320000000-group-incidents.ts';
 
 export interface DataSourceSettings {
   readonly url: string;
@@ -74,6 +75,7 @@ export function createDataSource({
       CreateAlerts1765220000000,
       LinksByTwo1765300000000,
       BindReplays1765310000000,
+      GroupIncidents1765320000000,
     ],
     poolSize,
     connectTimeoutMS: 5_000,

@@ -36,11 +36,14 @@ export const IncidentEntity = new EntitySchema({
     mappings: texts,
     cameBack: { type: 'integer', name: 'came_back' },
     cameBackAt: { ...optionalTime, name: 'came_back_at' },
+    mergedInto: { type: 'bigint', name: 'merged_into', nullable: true },
+    leftStanding: { type: 'integer', name: 'left_standing', nullable: true },
   },
   indices: [
     { name: 'incident_fingerprint', columns: ['fingerprint'], unique: true },
     { name: 'incident_last', columns: ['lastAt', 'id'] },
     { name: 'incident_link', columns: ['link'] },
+    { name: 'incident_merged', columns: ['mergedInto'], synchronize: false },
   ],
 });
 
@@ -72,4 +75,10 @@ export const IncidentPlaceEntity = new EntitySchema({
   columns: { name: { ...text, primary: true }, low: big, high: big, transaction: big },
 });
 
-export const INCIDENT_ENTITIES = [IncidentEntity, IncidentMessageEntity, IncidentNoteEntity, IncidentPlaceEntity];
+export const IncidentHourEntity = new EntitySchema({
+  name: 'IncidentHour',
+  tableName: 'incident_hour',
+  columns: { incident: { type: 'bigint', primary: true }, hour: { ...time, primary: true }, count: { type: 'integer' } },
+});
+
+export const INCIDENT_ENTITIES = [IncidentEntity, IncidentMessageEntity, IncidentHourEntity, IncidentNoteEntity, IncidentPlaceEntity];

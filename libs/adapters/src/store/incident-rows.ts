@@ -49,6 +49,12 @@ export interface IncidentRow {
   readonly mappings: string[];
   readonly came_back: number;
   readonly came_back_at: Date | null;
+  readonly merged_into: string | null;
+  readonly left_standing: number | null;
+  /** Absent where a row is read for counting. */
+  readonly links?: string[];
+  readonly parts?: number;
+  readonly hours?: number[];
 }
 
 export const incidentOf = (row: IncidentRow): Incident => ({
@@ -75,6 +81,11 @@ export const incidentOf = (row: IncidentRow): Incident => ({
   mappings: row.mappings,
   cameBack: row.came_back,
   ...(row.came_back_at && { cameBackAt: row.came_back_at }),
+  ...(row.merged_into !== null && { mergedInto: row.merged_into }),
+  ...(row.left_standing !== null && { leftStanding: row.left_standing }),
+  links: row.links ?? [row.link],
+  parts: row.parts ?? 0,
+  hours: row.hours ?? [],
 });
 
 export interface NoteRow extends Omit<IncidentNote, 'text' | 'value'> {

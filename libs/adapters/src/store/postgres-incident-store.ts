@@ -12,6 +12,7 @@ import {
   type IncidentFilter,
   type IncidentNote,
   type IncidentRecord,
+  type Regrouping,
   type Scope,
 } from '#exchange';
 import { poolOf } from './data-source.ts';
@@ -62,29 +63,57 @@ export class PostgresIncidentStore extends IncidentStore {
     return (await this.#rows(sql.SETTLE, [now, cleanSince])).length;
   }
 
-  override async list({ links }: Scope, { states, after, limit }: IncidentFilter): Promise<readonly Incident[]> {
-    const values = [links ?? null, states ?? null, after?.lastAt ?? null, after?.id ?? null, limit];
+  override async list({ links }: Scope, { states, after, limit, now }: IncidentFilter): Promise<readonly Incident[]> {
+    const values = [links ?? null, states ?? null, after?.lastAt ?? null, after?.id ?? null, limit, now];
     return (await this.#rows<IncidentRow>(sql.LIST, values)).map(incidentOf);
   }
 
-  override async find({ links }: Scope, id: string): Promise<Incident | undefined> {
-    const [row] = await this.#rows<IncidentRow>(sql.FIND, [links ?? null, id]);
+  override async find({ links }: Scope, id: string, now: Date): Promise<Incident | undefined> {
+    const [row] = await this.#rows<IncidentRow>(sql.FIND, [links ?? null, id, now]);
     return row && incidentOf(row);
   }
 
-  override async notes(id: string): Promise<readonly IncidentNote[]> {
-    return (await this.#rows<NoteRow>(sql.NOTES, [id])).map(noteOf);
+  override async parts({ links }: Scope, id: string, now: Date): Promise<readonly Incident[]> {
+    return (await this.#rows<IncidentRow>(sql.PARTS, [links ?? null, id, now])).map(incidentOf);
   }
 
-  override async failing(id: string, limit: number): Promise<readonly string[]> {
-    return (await this.#rows<{ subject: string }>(sql.FAILING, [id, limit])).map(({ subject }) => subject);
+  override async days(ids: readonly string[], now: Date): Promise<readonly number[]> {
+    return (await this.#rows<{ days: number[] }>(sql.DAYS, [ids, now]))[0]?.days ?? [];
   }
 
-  override change(id: string, { to, ignoredUntil, owner, fixedBy, kind, value, text, author, at }: IncidentChange): Promise<void> {
+  override async notes(ids: readonly string[]): Promise<readonly IncidentNote[]> {
+    return (await this.#rows<NoteRow>(sql.NOTES, [ids])).map(noteOf);
+  }
+
+  override async failing(ids: readonly string[], limit: number): Promise<readonly string[]> {
+    return (await this.#rows<{ subject: string }>(sql.FAILING, [ids, limit])).map(({ subject }) => subject);
+  }
+
+  override async standing(ids: readonly string[], limit: number): Promise<number> {
+    return Number((await this.#rows<{ count: string }>(sql.STANDING, [ids, limit]))[0]?.count ?? 0);
+  }
+
+  override change(
+    id: string,
+    { to, ignoredUntil, owner, fixedBy, leftStanding, kind, value, text, author, at }: IncidentChange,
+  ): Promise<void> {
     return inTransaction(this.#pool, async (client) => {
-      const set = [id, to ?? null, at, ignoredUntil ?? null, owner !== undefined, owner?.id ?? null, owner?.name ?? null, fixedBy ?? null];
-      await client.query(sql.CHANGE, set);
+      const whose = [owner !== undefined, owner?.id ?? null, owner?.name ?? null];
+      await client.query(sql.CHANGE, [id, to ?? null, at, ignoredUntil ?? null, ...whose, fixedBy ?? null, leftStanding ?? null]);
       await client.query(sql.ADD_NOTE, [id, kind, value ?? null, text, author, at]);
+    });
+  }
+
+  override regroup(what: 'merge' | 'split', part: string, head: string, { text, author, at }: Regrouping): Promise<boolean> {
+    return inTransaction(this.#pool, async (client) => {
+      const { rowCount } = await client.query(what === 'merge' ? sql.MERGE : sql.SPLIT, [part, head]);
+      if (rowCount === 0) return false;
+      for (const [id, other] of [
+        [part, head],
+        [head, part],
+      ])
+        await client.query(sql.ADD_NOTE, [id, what, other, text, author, at]);
+      return true;
     });
   }
 
@@ -127,8 +156,13 @@ export class PostgresIncidentStore extends IncidentStore {
         })),
       ),
     ]);
-    for (const { fingerprint, at } of returned)
-      await client.query(sql.ADD_NOTE, [ids.get(fingerprint), 'state', 'open', 'came back', 'gateway', at]);
+    await client.query(sql.ADD_HOURS, [JSON.stringify(hoursOf(failures, ids))]);
+    await client.query(sql.LIFT, [[...ids.values()]]);
+    for (const { fingerprint, at } of returned) {
+      const back = [ids.get(fingerprint)];
+      back.push(...(await client.query<{ id: string }>(sql.REOPEN, [back[0], at])).rows.map(({ id }) => id));
+      for (const id of back) await client.query(sql.ADD_NOTE, [id, 'state', 'open', 'came back', 'gateway', at]);
+    }
   }
 
   /** The incidents that these belong to; where a link has too many, new ones lose their path. */
@@ -167,6 +201,18 @@ export class PostgresIncidentStore extends IncidentStore {
   #rows<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[]> {
     return rowsOf(this.#pool, text, values);
   }
+}
+
+/** Failures of each incident by the full hour in which they happened. */
+function hoursOf(failures: readonly Failure[], ids: ReadonlyMap<string, string>): readonly { i: string | undefined; h: Date; n: number }[] {
+  const counted = new Map<string, { i: string | undefined; h: Date; n: number }>();
+  for (const { fingerprint, at } of failures) {
+    const h = new Date(at.getTime() - (at.getTime() % 3_600_000));
+    const key = `${fingerprint} ${h.getTime()}`;
+    const before = counted.get(key);
+    counted.set(key, { i: ids.get(fingerprint), h, n: (before?.n ?? 0) + 1 });
+  }
+  return [...counted.values()];
 }
 
 /** Sender and message id of a subject, for the lists; quarantined bytes have neither. */

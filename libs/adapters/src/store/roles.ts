@@ -25,6 +25,7 @@ export const MAY_CHANGE: Readonly<Record<string, string>> = {
   inbox: 'UPDATE (state)',
   inbox_repeat: 'UPDATE',
   incident: 'UPDATE',
+  incident_hour: 'UPDATE',
   incident_message: 'UPDATE',
   incident_place: 'UPDATE',
   link_head: 'UPDATE',

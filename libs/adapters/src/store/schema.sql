@@ -237,7 +237,15 @@ CREATE TABLE incident (
   keys text[] NOT NULL,
   mappings text[] NOT NULL,
   came_back integer NOT NULL,
-  came_back_at timestamp with time zone
+  came_back_at timestamp with time zone,
+  merged_into bigint,
+  left_standing integer
+);
+
+CREATE TABLE incident_hour (
+  incident bigint NOT NULL,
+  hour timestamp with time zone NOT NULL,
+  count integer NOT NULL
 );
 
 CREATE TABLE incident_message (
@@ -582,6 +590,7 @@ ALTER TABLE event ADD CONSTRAINT event_pkey PRIMARY KEY (id);
 ALTER TABLE inbox ADD CONSTRAINT inbox_pkey PRIMARY KEY (sender, message_id);
 ALTER TABLE inbox_repeat ADD CONSTRAINT inbox_repeat_pkey PRIMARY KEY (sender, message_id);
 ALTER TABLE incident ADD CONSTRAINT incident_pkey PRIMARY KEY (id);
+ALTER TABLE incident_hour ADD CONSTRAINT incident_hour_pkey PRIMARY KEY (incident, hour);
 ALTER TABLE incident_message ADD CONSTRAINT incident_message_pkey PRIMARY KEY (incident, subject);
 ALTER TABLE incident_note ADD CONSTRAINT incident_note_pkey PRIMARY KEY (id);
 ALTER TABLE incident_place ADD CONSTRAINT incident_place_pkey PRIMARY KEY (name);
@@ -642,10 +651,10 @@ CREATE UNIQUE INDEX carried_evidence_pkey ON carried_evidence USING btree (subje
 CREATE INDEX customs_envelope_id ON customs_envelope USING btree (id);
 CREATE INDEX customs_envelope_open ON customs_envelope USING btree (valid_until) WHERE (closed_at IS NULL);
 CREATE UNIQUE INDEX customs_envelope_pkey ON customs_envelope USING btree (sender, id);
-CREATE INDEX delivery_findings ON delivery USING btree (created_at, id) WHERE ((kind = 'message'::text) AND (last_code IS NOT NULL));
 CREATE UNIQUE INDEX dead_letter_once ON dead_letter USING btree (link, queue, sha256, died_at, deaths);
 CREATE INDEX dead_letter_open ON dead_letter USING btree (link, id) WHERE (state = 'open'::text);
 CREATE UNIQUE INDEX dead_letter_pkey ON dead_letter USING btree (id);
+CREATE INDEX delivery_findings ON delivery USING btree (created_at, id) WHERE ((kind = 'message'::text) AND (last_code IS NOT NULL));
 CREATE INDEX delivery_notable ON delivery USING btree (created_at, id) WHERE ((kind = 'message'::text) AND (state <> ALL (ARRAY['stored'::text, 'valid'::text, 'accepted'::text, 'closed'::text])));
 CREATE INDEX delivery_notable_link ON delivery USING btree (link, created_at, id) WHERE ((kind = 'message'::text) AND (state <> ALL (ARRAY['stored'::text, 'valid'::text, 'accepted'::text, 'closed'::text])));
 CREATE INDEX delivery_owed ON delivery USING btree (link, id) WHERE (((kind = 'message'::text) AND ((state = ANY (ARRAY['unknown'::text, 'missing'::text, 'stored'::text])) OR ((state = 'valid'::text) AND (answer_due IS NOT NULL)))) OR ((kind = 'receipt'::text) AND (state = ANY (ARRAY['ready'::text, 'retrying'::text, 'expired'::text]))));
@@ -669,7 +678,9 @@ CREATE UNIQUE INDEX inbox_repeat_pkey ON inbox_repeat USING btree (sender, messa
 CREATE UNIQUE INDEX incident_fingerprint ON incident USING btree (fingerprint);
 CREATE INDEX incident_last ON incident USING btree (last_at, id);
 CREATE INDEX incident_link ON incident USING btree (link);
+CREATE INDEX incident_merged ON incident USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE UNIQUE INDEX incident_pkey ON incident USING btree (id);
+CREATE UNIQUE INDEX incident_hour_pkey ON incident_hour USING btree (incident, hour);
 CREATE UNIQUE INDEX incident_message_pkey ON incident_message USING btree (incident, subject);
 CREATE INDEX incident_message_subject ON incident_message USING btree (subject);
 CREATE INDEX incident_note_incident ON incident_note USING btree (incident, id);

@@ -17,7 +17,7 @@ const HOUR = 3_600_000;
 /** What every rule finds at this moment. Rejects as a whole: with half of the readings alerts would resolve that go on. */
 export async function measure(rules: readonly AlertRule[], now: Date, options: MeasuresOptions): Promise<readonly Reading[]> {
   const ids = options.links.map(({ id }) => id);
-  const standing = rules.some(({ measure: what }) => OF_STANDING.has(what)) ? await options.view.standing(Scope.everything, ids) : [];
+  const standing = rules.some(({ measure: what }) => OF_STANDING.has(what)) ? await options.view.standing(Scope.everything, ids, now) : [];
   const found = await Promise.all(rules.map((rule) => readingsOf(rule, now, standing, options)));
   return found.flat();
 }

@@ -10,12 +10,16 @@ export interface IncidentKeeperOptions {
   readonly report: (error: unknown) => void;
 }
 
+/** What resolves and what opens by itself may take so long; it looks through the messages of incidents. */
+const SETTLE_MS = 60_000;
+
 /** Follows what fails, away from the hot path. Nothing is kept between turns: any process goes on where the last one committed. */
 export class IncidentKeeper {
   readonly #options: IncidentKeeperOptions;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #stopped = false;
+  #settledAt: Date | undefined;
 
   constructor(options: IncidentKeeperOptions) {
     this.#options = options;
@@ -47,6 +51,8 @@ export class IncidentKeeper {
     // What failed meanwhile is counted first: nothing resolves while failures wait to be read.
     if (found !== 'done') return;
     const now = clock.now();
+    if (this.#settledAt && now.getTime() - this.#settledAt.getTime() < SETTLE_MS) return;
     await store.settle(now, new Date(now.getTime() - cleanHours * 3_600_000));
+    this.#settledAt = now;
   }
 }

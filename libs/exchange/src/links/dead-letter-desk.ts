@@ -96,8 +96,7 @@ export class DeadLetterDesk {
     });
     const outcome = letter.way === 'in' ? await this.takeIn(letter.link, frame) : await this.planAgain(actor, claims, request, reason);
     await store.settle(id, { outcome, by, at: clock.now() });
-    const { frame: _, ...after } = await this.find(actor, id);
-    return { letter: after, outcome };
+    return { letter: withoutFrame(await this.find(actor, id)), outcome };
   }
 
   private async takeIn(link: string, frame: Buffer): Promise<string> {
@@ -131,3 +130,5 @@ export class DeadLetterDesk {
     return found;
   }
 }
+
+const withoutFrame = ({ frame: _, ...letter }: DeadLetter & { readonly frame: Buffer }): DeadLetter => letter;

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Card, Descriptions, Empty, Form, Input, Space, Spin, Timeline } from 'antd';
+import { Alert, AutoComplete, Button, Card, Checkbox, DatePicker, Descriptions, Empty, Form, Input, Space, Spin, Timeline } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router';
@@ -12,6 +12,8 @@ import { KeyLinks } from '../../shell/KeyLinks.tsx';
 import { Moment } from '../../shell/Moment.tsx';
 import { Reasoned } from '../../shell/Reasoned.tsx';
 import { IncidentState } from './IncidentState.tsx';
+import { Parts } from './Parts.tsx';
+import { Sparkline } from './Sparkline.tsx';
 
 /** One cause of failures: what it hit, who has taken it on, and what was said and done about it. */
 export function IncidentDetail({ session }: { session: Session }) {
@@ -29,7 +31,7 @@ export function IncidentDetail({ session }: { session: Session }) {
     <Card
       title={
         <Space wrap>
-          <IncidentState state={incident.state} cameBack={incident.cameBack} />
+          <IncidentState state={incident.state} cameBack={incident.cameBack} leftStanding={incident.leftStanding} />
           <h1 className="mono" style={{ fontSize: 18, margin: 0 }}>
             {incident.code} {incident.path}
           </h1>
@@ -37,26 +39,39 @@ export function IncidentDetail({ session }: { session: Session }) {
       }
     >
       <Space orientation="vertical" style={{ width: '100%' }} size="large">
+        {incident.mergedInto !== undefined && (
+          <Link to={`/incidents/${incident.mergedInto}`}>{t('incident.mergedInto', { number: incident.mergedInto })}</Link>
+        )}
+        {data.mended.length > 0 && data.failing > 0 && (
+          <Alert type="info" showIcon title={t('incident.mended', { mappings: data.mended.join(' '), number: data.failing })} />
+        )}
         <Actions shown={data} session={session} />
         <Facts shown={data} />
+        <Parts shown={data} manages={may(session, 'incidents.manage')} />
         <Notes shown={data} />
       </Space>
     </Card>
   );
 }
 
-type Action = 'own' | 'release' | 'note' | 'replay' | Exclude<State, 'ignored'>;
-/** Where a state may be left for. A state of its own day needs a date, so ignoring is the command line's. */
+type Action = 'own' | 'release' | 'note' | 'replay' | 'merge' | State;
+interface Given {
+  readonly mapping?: string;
+  readonly until?: { toISOString(): string };
+  readonly despite?: boolean;
+  readonly into?: string;
+}
+/** Where a state may be left for. */
 const MOVES: Readonly<Record<State, readonly Action[]>> = {
-  open: ['acknowledged', 'fixing', 'resolved'],
-  acknowledged: ['fixing', 'monitored', 'resolved'],
+  open: ['acknowledged', 'fixing', 'resolved', 'ignored'],
+  acknowledged: ['fixing', 'monitored', 'resolved', 'ignored'],
   fixing: ['monitored', 'resolved'],
   monitored: ['fixing', 'resolved'],
   resolved: ['open'],
   ignored: ['open'],
 };
 
-function Actions({ shown: { incident, failing }, session }: { shown: IncidentShown; session: Session }) {
+function Actions({ shown: { incident, failing, standing, mended }, session }: { shown: IncidentShown; session: Session }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const navigate = useNavigate();
@@ -64,11 +79,18 @@ function Actions({ shown: { incident, failing }, session }: { shown: IncidentSho
   const owned = incident.owner?.id === session.account.id;
   const manages = may(session, 'incidents.manage');
   const actions: readonly Action[] = [
-    ...(manages ? [owned ? ('release' as const) : ('own' as const), ...MOVES[incident.state], 'note' as const] : []),
+    ...(manages
+      ? [
+          owned ? ('release' as const) : ('own' as const),
+          ...MOVES[incident.state],
+          'note' as const,
+          ...(incident.mergedInto === undefined ? (['merge'] as const) : []),
+        ]
+      : []),
     ...(may(session, 'replays.plan') && failing > 0 ? ['replay' as const] : []),
   ];
   const path = `/api/incidents/${incident.id}`;
-  const act = async (action: Action, { reason, mapping }: { reason: string; mapping?: string }) => {
+  const act = async (action: Action, { reason, mapping, until, despite, into }: Given & { reason: string }) => {
     if (action === 'replay') {
       const wish = { request: crypto.randomUUID(), reason, ...(mapping && { mapping }) };
       const { plan } = await api.post<{ plan: { id: string } }>(`${path}/replay`, wish);
@@ -76,7 +98,16 @@ function Actions({ shown: { incident, failing }, session }: { shown: IncidentSho
     }
     if (action === 'note') await api.post(`${path}/notes`, { text: reason });
     else if (action === 'own' || action === 'release') await api.post(`${path}/own`, { release: action === 'release', reason });
-    else await api.post(`${path}/state`, { to: action, reason });
+    else if (action === 'merge') {
+      await api.post(`${path}/merge`, { into, reason });
+      return void navigate(`/incidents/${into ?? incident.id}`);
+    } else
+      await api.post(`${path}/state`, {
+        to: action,
+        reason,
+        ...(until && { until: until.toISOString() }),
+        ...(despite && { despite: true }),
+      });
     await queries.invalidateQueries({ queryKey: ['incident', incident.id] });
   };
   if (actions.length === 0) return null;
@@ -88,14 +119,29 @@ function Actions({ shown: { incident, failing }, session }: { shown: IncidentSho
         </Button>
       ))}
       {asking && (
-        <Reasoned<{ mapping?: string }>
+        <Reasoned<Given>
           title={t(`incidentAction.${asking}`, { number: failing })}
           onSubmit={(given) => act(asking, given)}
           onClose={() => setAsking(undefined)}
         >
           {asking === 'replay' && (
             <Form.Item name="mapping" label={t('incident.fixedBy')}>
-              <Input autoComplete="off" placeholder={incident.mappings.at(-1) ?? ''} />
+              <AutoComplete options={mended.map((value) => ({ value }))} placeholder={incident.mappings.at(-1) ?? ''} />
+            </Form.Item>
+          )}
+          {asking === 'ignored' && (
+            <Form.Item name="until" label={t('incident.until')} rules={[{ required: true }]}>
+              <DatePicker showTime />
+            </Form.Item>
+          )}
+          {asking === 'merge' && (
+            <Form.Item name="into" label={t('incident.into')} rules={[{ required: true, pattern: /^[1-9]\d*$/ }]}>
+              <Input autoComplete="off" inputMode="numeric" />
+            </Form.Item>
+          )}
+          {asking === 'resolved' && standing > 0 && (
+            <Form.Item name="despite" valuePropName="checked" rules={[{ required: true }]}>
+              <Checkbox>{t('incident.despite', { number: standing })}</Checkbox>
             </Form.Item>
           )}
         </Reasoned>
@@ -104,9 +150,9 @@ function Actions({ shown: { incident, failing }, session }: { shown: IncidentSho
   );
 }
 
-function Facts({ shown: { incident, failing } }: { shown: IncidentShown }) {
+function Facts({ shown: { incident, failing, standing, days } }: { shown: IncidentShown }) {
   const { t } = useTranslation();
-  const { id, link, partner, type, reason, owner, firstAt, lastAt, count, messages, keys, mappings, fixedBy, repairSeconds } = incident;
+  const { id, links, partners, type, reason, owner, firstAt, lastAt, count, messages, keys, mappings, fixedBy, repairSeconds } = incident;
   const list = `/messages?q=${encodeURIComponent(`incident:${id}`)}`;
   return (
     <Descriptions
@@ -114,7 +160,7 @@ function Facts({ shown: { incident, failing } }: { shown: IncidentShown }) {
       layout="vertical"
       column={{ xs: 1, md: 3, xl: 4 }}
       items={[
-        { key: 'partner', label: t('message.partner'), children: `${partner} · ${link}` },
+        { key: 'partner', label: t('message.partner'), children: `${partners.join(' ')} · ${links.join(' ')}` },
         { key: 'type', label: t('message.type'), children: <span className="mono">{type}</span> },
         ...(reason ? [{ key: 'reason', label: t('incident.reason'), children: <span className="mono">{reason}</span> }] : []),
         { key: 'owner', label: t('incident.owner'), children: nameOf(owner?.name ?? '–') },
@@ -123,6 +169,12 @@ function Facts({ shown: { incident, failing } }: { shown: IncidentShown }) {
         { key: 'messages', label: t('incident.messages'), children: <Link to={list}>{messages}</Link> },
         { key: 'count', label: t('incident.failures'), children: count },
         { key: 'failing', label: t('incident.failing'), children: failing },
+        { key: 'standing', label: t('incident.standing'), children: standing },
+        {
+          key: 'days',
+          label: t('incident.days'),
+          children: <Sparkline counts={days} label={t('incident.inDays', { number: days.reduce((sum, one) => sum + one, 0) })} />,
+        },
         ...(repairSeconds === undefined
           ? []
           : [{ key: 'repair', label: t('incident.repair'), children: t('incident.minutes', { number: Math.ceil(repairSeconds / 60) }) }]),

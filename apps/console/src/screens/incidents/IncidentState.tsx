@@ -12,7 +12,15 @@ const MARKS: Readonly<Record<State, readonly [string, string]>> = {
 };
 
 /** A state in words with a sign: never by colour alone. */
-export function IncidentState({ state, cameBack }: { state: State; cameBack: number }) {
+export function IncidentState({
+  state,
+  cameBack,
+  leftStanding = 0,
+}: {
+  state: State;
+  cameBack: number;
+  leftStanding?: number | undefined;
+}) {
   const { t } = useTranslation();
   const [sign, colour] = MARKS[state];
   return (
@@ -20,6 +28,7 @@ export function IncidentState({ state, cameBack }: { state: State; cameBack: num
       <Tag color={colour}>
         <span aria-hidden="true">{sign}</span> {t(`incidentState.${state}`)}
       </Tag>
+      {leftStanding > 0 && <Tag color="warning">{t('incident.left', { number: leftStanding })}</Tag>}
       {cameBack > 0 && <Tag color="error">{t('incident.cameBack', { number: cameBack })}</Tag>}
     </>
   );

@@ -8,6 +8,7 @@ import { nameOf } from '../../api/replays.ts';
 import { Failure } from '../../shell/Failure.tsx';
 import { Moment } from '../../shell/Moment.tsx';
 import { IncidentState } from './IncidentState.tsx';
+import { Sparkline } from './Sparkline.tsx';
 
 /** Which states a view holds; the first is what wants somebody. */
 const VIEWS = { active: 'open,acknowledged,fixing,monitored', resolved: 'resolved', ignored: 'ignored' } as const;
@@ -58,7 +59,9 @@ export function Incidents() {
             {
               title: t('message.state'),
               key: 'state',
-              render: (_, { state, cameBack }) => <IncidentState state={state} cameBack={cameBack} />,
+              render: (_, { state, cameBack, leftStanding }) => (
+                <IncidentState state={state} cameBack={cameBack} leftStanding={leftStanding} />
+              ),
             },
             {
               title: t('incident.cause'),
@@ -70,7 +73,14 @@ export function Incidents() {
               ),
             },
             { title: t('message.type'), dataIndex: 'type', className: 'mono' },
-            { title: t('message.partner'), dataIndex: 'partner' },
+            { title: t('message.partner'), key: 'partner', render: (_, { partners }) => partners.join(' ') },
+            {
+              title: t('incident.hours'),
+              key: 'hours',
+              render: (_, { hours }) => (
+                <Sparkline counts={hours} label={t('incident.inHours', { number: hours.reduce((sum, one) => sum + one, 0) })} />
+              ),
+            },
             { title: t('incident.messages'), dataIndex: 'messages', align: 'right' },
             { title: t('incident.last'), dataIndex: 'lastAt', render: (at: string) => <Moment at={at} /> },
             { title: t('incident.owner'), key: 'owner', render: (_, { owner }) => nameOf(owner?.name ?? '') },

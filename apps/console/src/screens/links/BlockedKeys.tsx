@@ -11,7 +11,7 @@ import { KeyLinks } from '../../shell/KeyLinks.tsx';
 import { Moment } from '../../shell/Moment.tsx';
 import { Reasoned } from '../../shell/Reasoned.tsx';
 import { State } from '../../shell/State.tsx';
-import { detailPath } from '../MessageTable.tsx';
+import { detailPath } from '../list/columns.tsx';
 
 /** Messages of which nobody knows whether they arrived, and those that hold the later ones of their key up. */
 export function BlockedKeys({ session }: { session: Session }) {

@@ -8,7 +8,7 @@ import type { DeadLetter, DeadQueue } from '../../api/links.ts';
 import type { Session } from '../../api/session.ts';
 import { Failure } from '../../shell/Failure.tsx';
 import { Moment } from '../../shell/Moment.tsx';
-import { detailPath } from '../MessageTable.tsx';
+import { detailPath } from '../list/columns.tsx';
 import { Letter } from './Letter.tsx';
 import { LinkRequests } from './LinkRequests.tsx';
 
@@ -73,7 +73,11 @@ export function DeadLetters({ session }: { session: Session }) {
               title: t('letter.look'),
               key: 'look',
               render: (_, { id }) => (
-                <Button size="small" aria-label={t('letter.number', { number: id })} onClick={() => setLooking(id)}>
+                <Button
+                  size="small"
+                  aria-label={`${t('letter.look')}: ${t('letter.number', { number: id })}`}
+                  onClick={() => setLooking(id)}
+                >
                   {t('letter.look')}
                 </Button>
               ),

@@ -198,7 +198,9 @@ class Builder {
 
   /** The newest of a large one: what it counts is listed, not read through. */
   #incidents(values: readonly string[]): void {
-    const members = `SELECT m.sender, m.message_id FROM incident_message m WHERE m.incident = ANY (${this.#value(values)}::bigint[])
+    const wanted = `${this.#value(values)}::bigint[]`;
+    const members = `SELECT m.sender, m.message_id FROM incident_message m WHERE m.incident IN (
+        SELECT g.id FROM incident g WHERE g.id = ANY (${wanted}) OR g.merged_into = ANY (${wanted}))
       AND starts_with(m.subject, '${this.#in ? 'in' : 'out'}:') ORDER BY m.last_at DESC LIMIT ${INCIDENT_MEMBERS}`;
     if (this.#in) this.#drive('ids', `(i.sender, i.message_id) IN (${members})`);
     else this.#drive('ids', `o.message_id IN (SELECT message_id FROM (${members}) AS member)`);
