@@ -2,7 +2,16 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
-import { AuditSpool, keepRoot, PostgresLog, PostgresReconciliationStore, Rfc3161TimeStamper, ROOT_FILE, SPOOL_FILE } from '#adapters';
+import {
+  AuditSpool,
+  keepRoot,
+  keptRoot,
+  PostgresLog,
+  PostgresReconciliationStore,
+  Rfc3161TimeStamper,
+  ROOT_FILE,
+  SPOOL_FILE,
+} from '#adapters';
 import type { Environment } from '#config';
 import {
   LogKeeper,
@@ -76,6 +85,7 @@ export function composeProof(options: ProofOptions): Proof {
     clock,
     intervalSeconds: environment.LOG_INTERVAL_SECONDS,
     publish: (jws) => keepRoot(inData(ROOT_FILE), jws),
+    kept: () => keptRoot(inData(ROOT_FILE)),
     afterwards: async () => {
       await stamping?.turn();
       await spool.drain(audit);

@@ -36,7 +36,7 @@ export interface AccessOptions {
   readonly audit: AuditLog;
   /** Seals second factors at rest. */
   readonly master: KeyObject;
-  /** Told the one-time secret of the first administrator. */
+  /** Told where the one-time secret of the first administrator is; at a terminal, the secret. */
   readonly tell: (text: string) => void;
   /** Of passwords; tests take less. */
   readonly cost?: Cost;
@@ -54,9 +54,10 @@ export async function composeAccess(options: AccessOptions): Promise<AccessParts
   const registration = registrationOf(environment);
   const partners = new Set(book.links.map(({ partner }) => partner));
   const now = clock.now();
+  const interactive = process.stderr.isTTY === true;
   const inData = (name: string) => join(environment.LANDBRIDGE_DATA, name);
   await ensureLocalToken(store, inData('local.token'), now);
-  await ensureAdministrator({ store, roles, passwords, audit, now, file: inData('first-administrator.txt'), tell });
+  await ensureAdministrator({ store, roles, passwords, audit, now, file: inData('first-administrator.txt'), tell, interactive });
   return {
     store,
     roles,

@@ -16,6 +16,8 @@ export interface FirstAdministratorOptions {
   readonly file: string;
   /** Told once, to whoever starts the gateway. */
   readonly tell: (text: string) => void;
+  /** A person reads what is told, at a terminal. Else it is a log, where no secret belongs. */
+  readonly interactive: boolean;
 }
 
 const NAME = 'administrator';
@@ -66,10 +68,10 @@ async function create(options: FirstAdministratorOptions): Promise<void> {
   }
 }
 
-async function hand({ file, tell }: FirstAdministratorOptions, name: string, secret: string): Promise<void> {
+async function hand({ file, tell, interactive }: FirstAdministratorOptions, name: string, secret: string): Promise<void> {
   await writeFile(file, `${name}\n${secret}\n`, { mode: 0o600 });
   tell(
-    `First administrator: ${name}\nOne-time secret (shown once, also in ${file}): ${secret}\n` +
+    `First administrator: ${name}\nOne-time secret ${interactive ? `(shown once, also in ${file}): ${secret}` : `in ${file}`}\n` +
       `It has to be changed, and a second factor enrolled, within ${HOURS} hours. Then remove the file.\n`,
   );
 }

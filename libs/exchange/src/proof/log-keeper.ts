@@ -1,7 +1,7 @@
 import { ExchangeError } from '#model';
 import { leafHash, encodeLogEntry, readLogRoot, sealLogRoot, sha256, signedBy, treeRoot, type AnySigner, type LogRoot } from '#trust';
 import type { Clock } from '../ports/clock.port.ts';
-import type { LogStore } from '../ports/message-log.port.ts';
+import type { LogStore, StoredRoot } from '../ports/message-log.port.ts';
 
 export interface LogKeeperOptions {
   readonly gateway: string;
@@ -12,9 +12,21 @@ export interface LogKeeperOptions {
   readonly intervalSeconds: number;
   /** Gets each new root, to keep it also where whoever rules the database does not (a file, a partner). */
   readonly publish: (jws: Buffer) => Promise<void>;
+  /** The root published last, by this process or one before it. */
+  readonly kept?: () => Promise<Buffer | undefined>;
   /** Done after each interval, whether a root was made or not: time-stamps, reconciliation. */
   readonly afterwards?: () => Promise<void>;
   readonly report: (error: unknown) => void;
+}
+
+interface KnownRoot {
+  readonly sequence: number;
+  readonly digest: string;
+}
+
+function knownIn(jws: Buffer | undefined): KnownRoot | undefined {
+  const root = jws && readLogRoot(jws);
+  return root && { sequence: root.sequence, digest: sha256(jws) };
 }
 
 /**
@@ -25,6 +37,8 @@ export class LogKeeper {
   readonly #options: LogKeeperOptions;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
+  /** Newest root known here, whatever the database says. */
+  #known: KnownRoot | undefined;
 
   constructor(options: LogKeeperOptions) {
     this.#options = options;
@@ -65,6 +79,7 @@ export class LogKeeper {
   async #close(): Promise<Buffer | undefined> {
     const { store, gateway, signer, clock } = this.#options;
     const before = await store.lastRoot();
+    await this.#mustStand(before);
     const previous = before && readLogRoot(before.jws);
     if (before && !previous)
       throw new ExchangeError('INTERNAL', {
@@ -82,7 +97,21 @@ export class LogKeeper {
     const root = { gateway, sequence, closed: closedAt.toISOString(), ...chained, entries, total, audit };
     const jws = await signedBy(signer(), (by) => sealLogRoot(root, by));
     await store.addRoot({ sequence, lastId: entries.last, closedAt, jws });
+    this.#known = { sequence, digest: sha256(jws) };
     return jws;
+  }
+
+  /** Whoever cuts off the end of the log while we run must not get a new end signed, nor the kept root replaced by it. */
+  async #mustStand(last: StoredRoot | undefined): Promise<void> {
+    this.#known ??= knownIn(await this.#options.kept?.());
+    const found = last && { sequence: last.sequence, digest: sha256(last.jws) };
+    const known = this.#known;
+    const stands = !known || (found && (found.sequence > known.sequence || found.digest === known.digest));
+    if (!stands)
+      throw new ExchangeError('INTERNAL', {
+        detail: `Root ${known.sequence} of the message log is gone or another, and no further one is made: run landbridge log verify (docs/operations.md, Message log).`,
+      });
+    this.#known = found;
   }
 
   /** Places may be empty (rolled back); the interval ends with the last entry that is there. */
