@@ -299,6 +299,7 @@ export class InboundPipeline {
         await before.committed;
         facts = await this.#withMatters(await this.#facts(batch.opened), batch, before);
       },
+      before.committed,
     );
     next?.();
     const { plan, result } = await committing;
@@ -308,9 +309,14 @@ export class InboundPipeline {
 
   /**
    * Plans and commits in turn with all others; `refresh` reads what the plan rests on anew. With a key in memory the plan is made at
-   * once. A key that is not here takes its time: the plan waits for its turn, and when no signature can be had nothing is committed.
+   * once. A key that is not here takes its time: the plan waits for its turn and for `ready`, and when no signature can be had nothing
+   * is committed.
    */
-  #inTurn(make: (signer: Signer) => Plan, refresh: () => Promise<unknown>): Promise<{ plan: Plan; result: CommitResult }> {
+  #inTurn(
+    make: (signer: Signer) => Plan,
+    refresh: () => Promise<unknown>,
+    ready: Promise<void> = Promise.resolve(),
+  ): Promise<{ plan: Plan; result: CommitResult }> {
     const { signers, relays } = this.#options;
     const discard = (dropped: Plan) => this.#discard(dropped);
     const replan = async () => {
@@ -321,7 +327,7 @@ export class InboundPipeline {
     };
     const signer = signers.current();
     if (signer instanceof Signer) return this.#commits.run(() => make(signer), replan, discard);
-    return this.#commits.runSlowly(() => this.#signed(make), replan, discard);
+    return this.#commits.runSlowly(() => ready.then(() => this.#signed(make)), replan, discard);
   }
 
   #signed(make: (signer: Signer) => Plan): Promise<Plan> {

@@ -72,6 +72,22 @@ describe('a gateway whose key signs elsewhere', () => {
     expect(sequences()).toEqual([1, 2]);
   });
 
+  test('a batch offered behind one that cannot be signed goes back with it: nothing of a link overtakes', async () => {
+    const [first, second] = [batch('1'), batch('2')];
+    module.failing = 1;
+    let behind: Promise<unknown> = Promise.resolve();
+    const ahead = world.pipeline.receive(first, () => {
+      behind = world.pipeline.receive(second);
+      behind.catch(() => undefined);
+    });
+    await expect(ahead).rejects.toMatchObject({ code: 'SIGNATURE_SERVICE_UNAVAILABLE' });
+    await expect(behind).rejects.toMatchObject({ code: 'SIGNATURE_SERVICE_UNAVAILABLE' });
+    expect([database.inbox.size, world.transport.sent.length]).toEqual([0, 0]);
+    for (const again of [first, second]) await world.pipeline.receive(again);
+    await waitFor(() => arrived().length === 2);
+    expect(sequences()).toEqual([1, 2]);
+  });
+
   test('a key in memory takes over while signatures are under way, and the chain stays one', async () => {
     let open = () => {};
     module.gate = new Promise((resolve) => (open = resolve));
