@@ -312,11 +312,7 @@ export class InboundPipeline {
    * once. A key that is not here takes its time: the plan waits for its turn and for `ready`, and when no signature can be had nothing
    * is committed.
    */
-  #inTurn(
-    make: (signer: Signer) => Plan,
-    refresh: () => Promise<unknown>,
-    ready: Promise<void> = Promise.resolve(),
-  ): Promise<{ plan: Plan; result: CommitResult }> {
+  #inTurn(make: (signer: Signer) => Plan, refresh: () => Promise<unknown>, ready = Promise.resolve()) {
     const { signers, relays } = this.#options;
     const discard = (dropped: Plan) => this.#discard(dropped);
     const replan = async () => {
