@@ -87,6 +87,7 @@ export class AccessWorld {
         audit,
         master: createSecretKey(Buffer.alloc(32, 3)),
         tell: (text) => told.push(text),
+        interactive: false,
         cost: { ln: 4, r: 8, p: 1 },
       });
     const access = await start();

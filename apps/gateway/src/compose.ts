@@ -184,6 +184,7 @@ export async function composeGateway(
     audit,
     master: secrets,
     tell: (text) => void process.stderr.write(text),
+    interactive: process.stderr.isTTY === true,
   });
   const orders = stateOrders(files.codelists);
   const desk = new KeyDesk({

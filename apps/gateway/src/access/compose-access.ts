@@ -38,13 +38,15 @@ export interface AccessOptions {
   readonly master: KeyObject;
   /** Told where the one-time secret of the first administrator is; at a terminal, the secret. */
   readonly tell: (text: string) => void;
+  /** Whether a person reads what is told; a log must not have the secret. */
+  readonly interactive: boolean;
   /** Of passwords; tests take less. */
   readonly cost?: Cost;
 }
 
 /** Wires access and makes what the first start needs: the token of this machine and the first administrator. */
 export async function composeAccess(options: AccessOptions): Promise<AccessParts> {
-  const { environment, dataSource, book, clock, audit, master, tell, cost } = options;
+  const { environment, dataSource, book, clock, audit, master, tell, interactive, cost } = options;
   const store = new PostgresAccessStore(dataSource);
   const roles = readRoles(environment.LANDBRIDGE_ROLES);
   const site = new Site(environment.PUBLIC_URL);
@@ -54,7 +56,6 @@ export async function composeAccess(options: AccessOptions): Promise<AccessParts
   const registration = registrationOf(environment);
   const partners = new Set(book.links.map(({ partner }) => partner));
   const now = clock.now();
-  const interactive = process.stderr.isTTY === true;
   const inData = (name: string) => join(environment.LANDBRIDGE_DATA, name);
   await ensureLocalToken(store, inData('local.token'), now);
   await ensureAdministrator({ store, roles, passwords, audit, now, file: inData('first-administrator.txt'), tell, interactive });
