@@ -4,7 +4,17 @@ import { z } from 'zod';
 import { Needs } from '#adapters';
 import { AccessStore, Clock, type AccountChange, type Actor } from '#exchange';
 import { RIGHTS, type RoleBook } from '#model';
-import { Checked, DescribeBody, Line, Reason } from '../http/zod.ts';
+import { Checked, DescribeAnswer, DescribeBody, Line, Reason } from '../http/zod.ts';
+import {
+  AccountSessionsAnswer,
+  AccountsAnswer,
+  EndedAnswer,
+  IssuedTokenAnswer,
+  MadeAccountAnswer,
+  OneAccountAnswer,
+  RolesAnswer,
+  TokensAnswer,
+} from './access-answers.ts';
 import { By } from './access.guard.ts';
 import { Accounts, ROLE_BOOK } from './accounts.ts';
 
@@ -40,6 +50,7 @@ export class AccountsController {
 
   @Get('roles')
   @Needs('accounts.read')
+  @DescribeAnswer(RolesAnswer)
   @ApiOperation({ summary: 'Roles, what each may do, and which are not held together.' })
   listRoles() {
     return { ...this.roles, rights: RIGHTS };
@@ -47,6 +58,7 @@ export class AccountsController {
 
   @Get('accounts')
   @Needs('accounts.read')
+  @DescribeAnswer(AccountsAnswer)
   @ApiOperation({ summary: 'All accounts.' })
   async list() {
     return { accounts: await this.accounts.list() };
@@ -55,6 +67,7 @@ export class AccountsController {
   @Post('accounts')
   @Needs('accounts.manage')
   @DescribeBody(New)
+  @DescribeAnswer(MadeAccountAnswer, 201)
   @ApiOperation({ summary: 'Creates an account; a local person gets a one-time secret, shown this once.' })
   create(@By() by: Actor, @Body(new Checked(New)) { reason, ...wanted }: z.infer<typeof New>) {
     return this.accounts.create(by, wanted, reason);
@@ -64,6 +77,7 @@ export class AccountsController {
   @Needs('accounts.manage')
   @ApiParam({ name: 'id' })
   @DescribeBody(Change)
+  @DescribeAnswer(OneAccountAnswer)
   @ApiOperation({ summary: 'Changes roles, partners or state of another account and ends its sessions.' })
   async change(@By() by: Actor, @id() accountId: string, @Body(new Checked(Change)) { reason, ...change }: z.infer<typeof Change>) {
     return { account: await this.accounts.change(by, accountId, change as AccountChange, reason) };
@@ -74,6 +88,7 @@ export class AccountsController {
   @Needs('accounts.manage')
   @ApiParam({ name: 'id' })
   @DescribeBody(Because)
+  @DescribeAnswer(MadeAccountAnswer)
   @ApiOperation({ summary: 'Gives a new one-time secret and forgets password and second factor.' })
   reset(@By() by: Actor, @id() accountId: string, @Body(new Checked(Because)) { reason }: z.infer<typeof Because>) {
     return this.accounts.reset(by, accountId, reason);
@@ -82,6 +97,7 @@ export class AccountsController {
   @Get('accounts/:id/sessions')
   @Needs('accounts.read')
   @ApiParam({ name: 'id' })
+  @DescribeAnswer(AccountSessionsAnswer)
   @ApiOperation({ summary: 'Sessions of an account in force.' })
   async listSessions(@id() accountId: string) {
     return { sessions: await this.store.sessions(accountId, this.clock.now(), this.sessions.idleSeconds) };
@@ -92,6 +108,7 @@ export class AccountsController {
   @Needs('accounts.manage')
   @ApiParam({ name: 'id' })
   @DescribeBody(Because)
+  @DescribeAnswer(EndedAnswer)
   @ApiOperation({ summary: 'Ends every session of an account.' })
   async endSessions(@By() by: Actor, @id() accountId: string, @Body(new Checked(Because)) { reason }: z.infer<typeof Because>) {
     return { ended: await this.accounts.endSessions(by, accountId, reason) };
@@ -100,6 +117,7 @@ export class AccountsController {
   @Get('accounts/:id/tokens')
   @Needs('accounts.read')
   @ApiParam({ name: 'id' })
+  @DescribeAnswer(TokensAnswer)
   @ApiOperation({ summary: 'Tokens of a service account, without the tokens themselves.' })
   async listTokens(@id() accountId: string) {
     return { tokens: await this.accounts.tokens(accountId) };
@@ -109,6 +127,7 @@ export class AccountsController {
   @Needs('accounts.manage')
   @ApiParam({ name: 'id' })
   @DescribeBody(NewToken)
+  @DescribeAnswer(IssuedTokenAnswer, 201)
   @ApiOperation({ summary: 'Issues a token to a service account, shown this once.' })
   issueToken(@By() by: Actor, @id() accountId: string, @Body(new Checked(NewToken)) { label, days, reason }: z.infer<typeof NewToken>) {
     return this.accounts.issueToken(by, accountId, label, days, reason);

@@ -4,7 +4,8 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { NeedsSession, NeedsSetup, Open } from '#adapters';
 import { AccessStore, Clock, type Account } from '#exchange';
-import { Checked, DescribeBody } from '../http/zod.ts';
+import { Checked, DescribeAnswer, DescribeBody } from '../http/zod.ts';
+import { BegunAnswer, ConfirmedFactorAnswer, EndedAnswer, FactorAnswer, OwnSessionsAnswer, SessionAnswer } from './access-answers.ts';
 import { ByAuthenticated } from './access.guard.ts';
 import { Authenticator, type Authenticated } from './authenticator.ts';
 import { csrfTokenOf, digestOf } from './credentials.ts';
@@ -48,6 +49,7 @@ export class SessionController {
   @HttpCode(200)
   @Open(PROOF_ITSELF)
   @DescribeBody(Proof)
+  @DescribeAnswer(SessionAnswer)
   @ApiOperation({ summary: 'Signs in with name, password and, once enrolled, the code of the second factor or a recovery code.' })
   async open(
     @Body(new Checked(Proof)) proof: z.infer<typeof Proof>,
@@ -62,6 +64,7 @@ export class SessionController {
 
   @Get()
   @NeedsSetup()
+  @DescribeAnswer(SessionAnswer)
   @ApiOperation({
     summary: 'Who is signed in, with which rights and scope, and the anti-forgery token; in the stage setup also which steps are missing.',
   })
@@ -80,6 +83,7 @@ export class SessionController {
 
   @Get('all')
   @NeedsSession()
+  @DescribeAnswer(OwnSessionsAnswer)
   @ApiOperation({ summary: 'All sessions of the own account.' })
   async list(@ByAuthenticated() { session }: SignedIn) {
     const found = await this.store.sessions(session.accountId, this.clock.now(), this.sessions.idleSeconds);
@@ -88,6 +92,7 @@ export class SessionController {
 
   @Delete('others')
   @NeedsSession()
+  @DescribeAnswer(EndedAnswer)
   @ApiOperation({ summary: 'Ends every other session of the own account.' })
   async endOthers(@ByAuthenticated() { session, credential }: SignedIn) {
     return { ended: await this.store.endSessions(session.accountId, 'ended by its owner', this.clock.now(), digestOf(credential)) };
@@ -97,6 +102,7 @@ export class SessionController {
   @HttpCode(200)
   @NeedsSetup()
   @DescribeBody(NewPassword)
+  @DescribeAnswer(SessionAnswer)
   @ApiOperation({ summary: 'Changes the own password; every other session ends and this one gets a new id.' })
   async changePassword(
     @ByAuthenticated() by: SignedIn,
@@ -110,6 +116,7 @@ export class SessionController {
   @HttpCode(200)
   @NeedsSetup()
   @DescribeBody(Confirmation)
+  @DescribeAnswer(FactorAnswer)
   @ApiOperation({ summary: 'A new second factor (TOTP) to scan; in force once confirmed.' })
   beginFactor(@ByAuthenticated() by: SignedIn, @Body(new Checked(Confirmation)) { password }: z.infer<typeof Confirmation>) {
     return this.signIn.beginFactor(by, password);
@@ -119,6 +126,7 @@ export class SessionController {
   @HttpCode(200)
   @NeedsSetup()
   @DescribeBody(Code)
+  @DescribeAnswer(ConfirmedFactorAnswer)
   @ApiOperation({ summary: 'Confirms the new second factor by a code of it; answers recovery codes, shown this once.' })
   async confirmFactor(
     @ByAuthenticated() by: SignedIn,
@@ -132,6 +140,7 @@ export class SessionController {
   @Post('oidc')
   @HttpCode(200)
   @Open('Begins a sign-in at the configured issuer and discloses nothing.')
+  @DescribeAnswer(BegunAnswer)
   @ApiOperation({ summary: 'Begins signing in at the OpenID Connect issuer: where to send the browser.' })
   async beginOidc(@Req() request: Request, @Res({ passthrough: true }) response: Response) {
     this.site.requireProtected(request);
@@ -144,6 +153,7 @@ export class SessionController {
   @HttpCode(200)
   @Open('The issuer signs who came back; state, nonce and PKCE bind it to the browser that began.')
   @DescribeBody(Return)
+  @DescribeAnswer(SessionAnswer)
   @ApiOperation({ summary: 'Ends signing in at the issuer: the address to which it sent the browser back.' })
   async endOidc(
     @Body(new Checked(Return)) { url }: z.infer<typeof Return>,

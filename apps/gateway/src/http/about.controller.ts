@@ -1,6 +1,8 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Open } from '#adapters';
+import { AboutAnswer } from './record-answers.ts';
+import { DescribeAnswer } from './zod.ts';
 
 export abstract class About {
   abstract readonly environment: 'production' | 'test';
@@ -18,6 +20,7 @@ export class AboutController {
 
   @Get()
   @Open('Says which gateway this is and whether it is the productive one; no data of partners.')
+  @DescribeAnswer(AboutAnswer)
   @ApiOperation({ summary: 'Which gateway this is: its party key, whether it is the productive one, and how to sign in.' })
   show(): About {
     const { environment, gateway, issuer } = this.about;

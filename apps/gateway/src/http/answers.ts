@@ -6,7 +6,14 @@ const text = z.string();
 const count = z.number().int().min(0);
 
 export const Mapping = z.object({ id: text, version: text, digest: text });
-export const FoundIssue = z.object({ code: text, severity: z.enum(['error', 'warning']), pointer: text, message: text });
+export const FoundIssue = z.object({
+  code: text,
+  severity: z.enum(['error', 'warning']),
+  pointer: text,
+  message: text,
+  place: z.record(text, z.unknown()).optional().describe('Where it stands, as the syntax of the document counts.'),
+  syntaxError: text.optional().describe('EDIFACT: the code of list 0085 that a CONTRL names.'),
+});
 export const BoundedCountAnswer = z.object({
   count,
   more: z.boolean().describe('At least so many: counting stops at 1,000 or when enough was looked at.'),
@@ -115,6 +122,22 @@ export const MessageDetailAnswer = MessageAnswer.extend({
   issues: z.array(FoundIssue),
   receipts: z.array(ReceiptAnswer),
   events: z.array(EventAnswer),
+  translation: text.optional().describe('Signed statement how it was made of another: a compact JWS.'),
+  evidence: z
+    .array(
+      z.object({
+        scheme: text,
+        keyName: text.optional(),
+        certificateDigest: text.optional(),
+        algorithm: text.optional(),
+        verdict: text,
+        reason: text.optional(),
+        at: Time,
+        bytesDigest: text,
+        signature: text,
+      }),
+    )
+    .describe('Verdicts on foreign signatures, and our own second signature.'),
   related: z.array(z.object({ direction: z.enum(['in', 'out']), messageId: text, link: text, state: text })),
 });
 export type MessageDetailAnswer = z.infer<typeof MessageDetailAnswer>;

@@ -5,7 +5,8 @@ import { Needs } from '#adapters';
 import { AuditLog, type Actor, type AuditFilter } from '#exchange';
 import { ExchangeError } from '#model';
 import { By } from '../access/access.guard.ts';
-import { Checked, DescribeQuery, Line } from './zod.ts';
+import { AuditAnswer } from './record-answers.ts';
+import { Checked, DescribeAnswer, DescribeQuery, Line } from './zod.ts';
 
 const Filter = z.strictObject({
   actor: Line.optional(),
@@ -24,6 +25,7 @@ export class AuditController {
   @Get()
   @Needs('audit.read')
   @DescribeQuery(Filter)
+  @DescribeAnswer(AuditAnswer)
   @ApiOperation({ summary: 'Entries of the audit trail, newest first; keyset pagination by before = sequence of the last one.' })
   async list(@By() actor: Actor, @Query(new Checked(Filter)) query: z.infer<typeof Filter>) {
     if (actor.scope.partners !== 'all') throw new ExchangeError('NOT_ALLOWED', { detail: 'The audit trail is of all partners.' });

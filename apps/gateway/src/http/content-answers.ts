@@ -1,6 +1,7 @@
 /** What the endpoints about content answer: in the OpenAPI document, and as types for the CLI and the console. */
 import { z } from 'zod';
 import { CONTENT_FORMS } from '#exchange';
+import { FoundIssue } from './answers.ts';
 
 const text = z.string();
 const count = z.number().int().min(0);
@@ -28,7 +29,7 @@ export const ContentAnswer = z.object({
   canonicalType: text.optional(),
   fields: z.array(ContentFieldAnswer),
   more: count.describe('Fields left out of this answer.'),
-  issues: z.array(z.object({ code: text, severity: text, pointer: text, message: text })),
+  issues: z.array(FoundIssue),
   text: text.optional().describe('The document itself, of whole content; at most 512 KB.'),
   textCut: z.boolean().optional(),
 });

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { Needs } from '#adapters';
 import { DebtView, type Actor, type DebtFilter } from '#exchange';
 import { By } from '../access/access.guard.ts';
-import { Checked, DescribeQuery } from './zod.ts';
+import { DebtCountsAnswer, DebtsAnswer } from './record-answers.ts';
+import { Checked, DescribeAnswer, DescribeQuery } from './zod.ts';
 
 const Filter = z.strictObject({
   link: z.string().max(31).optional(),
@@ -25,6 +26,7 @@ export class DebtsController {
   @Get()
   @Needs('debts.read')
   @DescribeQuery(Filter)
+  @DescribeAnswer(DebtsAnswer)
   @ApiOperation({ summary: 'Open receipts and answers, oldest message first; keyset pagination by after = position of the last line.' })
   async list(@By() actor: Actor, @Query(new Checked(Filter)) query: z.infer<typeof Filter>) {
     return { debts: await this.view.debts(actor.scope, query as DebtFilter) };
@@ -32,6 +34,7 @@ export class DebtsController {
 
   @Get('counts')
   @Needs('debts.read')
+  @DescribeAnswer(DebtCountsAnswer)
   @ApiOperation({ summary: 'How much stands open with each link, both ways; counted up to 10,000 a link.' })
   async counts(@By() actor: Actor) {
     return { counts: await this.view.counts(actor.scope) };

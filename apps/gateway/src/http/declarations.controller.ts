@@ -4,8 +4,9 @@ import { Needs } from '#adapters';
 import { ExchangeStore, statesOf, type Actor, type StatusNoticeRow } from '#exchange';
 import { ExchangeError } from '#model';
 import { By } from '../access/access.guard.ts';
+import { DeclarationAnswer } from './record-answers.ts';
 import { StateLists } from './state-lists.ts';
-import { Checked, Line } from './zod.ts';
+import { Checked, DescribeAnswer, Line } from './zod.ts';
 
 /** Where declarations stand with customs, by everything that was told about them. */
 @ApiTags('declarations')
@@ -18,6 +19,7 @@ export class DeclarationsController {
 
   @Get(':number')
   @Needs('messages.read')
+  @DescribeAnswer(DeclarationAnswer)
   @ApiOperation({
     summary: 'State of one declaration, by its number or that of the platform, and the latest notice of each code.',
     description: 'The state is the notice of highest rank since the declaration was last given back, whatever the order of arrival.',

@@ -7,7 +7,7 @@ import { EvidenceDesk, type Actor } from '#exchange';
 import { EVIDENCE_MEDIA_TYPE } from '#trust';
 import { By } from '../access/access.guard.ts';
 import { requireRight } from '../access/needs-right.ts';
-import { Checked, DescribeQuery } from './zod.ts';
+import { Checked, DescribeQuery, Line } from './zod.ts';
 
 const Choice = z.strictObject({ content: z.enum(['yes', 'no']).default('yes') });
 
@@ -23,7 +23,7 @@ export class EvidenceController {
   @ApiOperation({ summary: 'Everything that proves a message, as one file for landbridge verify; content=no leaves the documents out.' })
   async evidence(
     @By() actor: Actor,
-    @Param('id') id: string,
+    @Param('id', new Checked(Line)) id: string,
     @Query(new Checked(Choice)) { content }: z.infer<typeof Choice>,
     @Res() response: Response,
   ): Promise<void> {

@@ -1,8 +1,10 @@
 import { Controller, Get, HttpCode, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Open } from '#adapters';
 import type { StampingState } from '#exchange';
+import { LiveAnswer, ReadyAnswer } from './record-answers.ts';
+import { DescribeAnswer } from './zod.ts';
 
 export interface LinkHealth {
   readonly link: string;
@@ -36,7 +38,7 @@ export class HealthController {
   @Get('live')
   @HttpCode(200)
   @ApiOperation({ summary: 'The process answers.' })
-  @ApiOkResponse()
+  @DescribeAnswer(LiveAnswer)
   live(): { status: string } {
     return { status: 'live' };
   }
@@ -47,6 +49,7 @@ export class HealthController {
    * of ours could do no better, and it passes by itself.
    */
   @Get('ready')
+  @DescribeAnswer(ReadyAnswer)
   @ApiOperation({ summary: 'Messages are accepted; says the condition of each link, and whether time-stamps are overdue (degraded).' })
   async ready(@Res({ passthrough: true }) response: Response): Promise<Readiness> {
     const store = await this.source.storeReachable();

@@ -5,6 +5,7 @@ import { Needs } from '#adapters';
 import { AgreementBook, Clock, MessageView, ReplayDesk, StopSwitch, type Actor, type LinkStanding } from '#exchange';
 import { ExchangeError } from '#model';
 import { By } from '../access/access.guard.ts';
+import { LinkTotalsAnswer } from './record-answers.ts';
 import { LinkStandingsAnswer } from './answers.ts';
 import { HealthSource } from './health.controller.ts';
 import { Checked, DescribeAnswer, DescribeBody, Line, Reason } from './zod.ts';
@@ -29,6 +30,7 @@ export class LinksController {
 
   @Get()
   @Needs('links.read')
+  @DescribeAnswer(LinkTotalsAnswer)
   @ApiOperation({ summary: 'Totals per link, counted exactly: takes seconds where there are millions of messages.' })
   async totals(@By() actor: Actor) {
     return { links: await this.view.counts(actor.scope) };

@@ -6,6 +6,7 @@ import { Needs } from '#adapters';
 import { actorName, AuditLog, Clock, formatQuery, MessageView, parseQuery, type Actor } from '#exchange';
 import { ExchangeError } from '#model';
 import { By } from '../access/access.guard.ts';
+import { QuarantineAnswer } from './record-answers.ts';
 import { BoundedCountAnswer, MessageDetailsAnswer, MessagesAnswer, QueryAnswer } from './answers.ts';
 import { chipsOf, Q } from './message-query.ts';
 import { Checked, DescribeAnswer, DescribeQuery, Line } from './zod.ts';
@@ -81,6 +82,7 @@ export class MessagesController {
 
   @Get('quarantine')
   @Needs('quarantine.read')
+  @DescribeAnswer(QuarantineAnswer)
   @ApiOperation({ summary: 'What could not be authenticated, newest first.' })
   async quarantine(@By() actor: Actor) {
     await this.#revealed(actor, 'quarantine.view', 'quarantine');

@@ -5,7 +5,8 @@ import { Needs } from '#adapters';
 import { advised, ReconciliationView, type Actor } from '#exchange';
 import { Day } from '#trust';
 import { By } from '../access/access.guard.ts';
-import { Checked, DescribeQuery } from './zod.ts';
+import { ReconciliationsAnswer } from './record-answers.ts';
+import { Checked, DescribeAnswer, DescribeQuery } from './zod.ts';
 
 const Filter = z.strictObject({
   link: z.string().max(31).optional(),
@@ -22,6 +23,7 @@ export class ReconciliationsController {
   @Get()
   @Needs('audit.read')
   @DescribeQuery(Filter)
+  @DescribeAnswer(ReconciliationsAnswer)
   @ApiOperation({
     summary: 'State of each link and day, newest first: open, agreed, disagreed or contradicted, with what differs and what to do.',
   })

@@ -87,6 +87,11 @@ export class KeyDesk {
     this.#options = options;
   }
 
+  /** Our own party. */
+  get gateway(): string {
+    return this.#options.gateway;
+  }
+
   /**
    * Carries an order out; the change is durable, in force in this process and on its way to partners when it resolves.
    * Throws KEY_REFUSED, KEY_STEP, NOT_FOUND, KEY_NOT_REHEARSED, KEY_IN_USE, or USAGE for a forced change without a reason.
