@@ -36,6 +36,8 @@ async function chromiumProgram(): Promise<string> {
 /** A Chromium without a window. It ends with this process. */
 export async function launchChromium(): Promise<Browser> {
   // As root there is no sandbox of its own; it meets our own pages on loopback only.
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  // There is no graphics card here: looking for one, and models that nobody asks, cost more than the pages.
+  const args = [...sandbox, '--disable-gpu', '--disable-features=OptimizationGuideOnDeviceModel,OnDeviceModelService,Vulkan'];
   return chromium.launch({ executablePath: await chromiumProgram(), args });
 }

@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TOTP } from 'otpauth';
-import type { Browser, Page } from 'playwright-core';
+import { Client } from 'pg';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { newMessageId } from '#trust';
 import { messageWithFiveMistakes } from '../../apps/cli/src/demo/data/mistakes.ts';
 import { mftMessage } from '../../apps/cli/src/demo/data/sea-manifest.ts';
@@ -15,6 +16,16 @@ import { waitFor } from './wait-for.ts';
 export const BILL = 'LBDEMO0001';
 /** Whatever is sent again here needs a second person. */
 const SETTINGS = { REPLAY_BULK_LIMIT: '0' };
+
+/** Cookies and storage of somebody who is signed in: whoever opens a page with it need not sign in again. */
+export type SignedIn = Awaited<ReturnType<BrowserContext['storageState']>>;
+
+interface PageOptions {
+  readonly dark?: boolean;
+  readonly as?: SignedIn;
+  readonly width?: number;
+  readonly height?: number;
+}
 
 /** Real processes: database, gateway, two partners; a real browser. Whatever a page complains about is kept in `complaints`. */
 export class ConsoleWorld {
@@ -28,14 +39,14 @@ export class ConsoleWorld {
     readonly browser: Browser,
   ) {}
 
-  static async open(): Promise<ConsoleWorld> {
+  static async open(parties: readonly string[] = ['LSW', 'NSW']): Promise<ConsoleWorld> {
     const folder = await mkdtemp(join(tmpdir(), 'landbridge-console-'));
     const options = { folder: join(folder, 'stage'), transport: 'mailbox', broker: {}, keep: false, settings: SETTINGS } as const;
     const [stage, browser] = await Promise.all([Stage.prepare(options), launchChromium()]);
     const world = new ConsoleWorld(folder, stage, browser);
     try {
       await world.withoutRoutes();
-      await Promise.all([stage.gateway.start(), stage.party('LSW').start(), stage.party('NSW').start()]);
+      await Promise.all([stage.gateway.start(), ...parties.map((party) => stage.party(party).start())]);
       await world.exchange();
       return world;
     } catch (error) {
@@ -85,12 +96,13 @@ export class ConsoleWorld {
   }
 
   /** A browser of its own for somebody who reads `language`. */
-  async page(language: string, options: { readonly dark?: boolean } = {}): Promise<Page> {
+  async page(language: string, { dark = false, as, width = 1400, height = 900 }: PageOptions = {}): Promise<Page> {
     const context = await this.browser.newContext({
       locale: language,
-      viewport: { width: 1400, height: 900 },
+      viewport: { width, height },
+      ...(as && { storageState: as }),
       reducedMotion: 'reduce',
-      colorScheme: options.dark === true ? 'dark' : 'light',
+      colorScheme: dark ? 'dark' : 'light',
     });
     const page = await context.newPage();
     page.setDefaultTimeout(20_000);
@@ -105,6 +117,17 @@ export class ConsoleWorld {
 
   get url(): string {
     return `${this.stage.gateway.url}/console/`;
+  }
+
+  /** Actions of the audit trail, in order. */
+  async audit(): Promise<string[]> {
+    const client = new Client({ connectionString: this.stage.database.url });
+    await client.connect();
+    try {
+      return (await client.query<{ action: string }>('SELECT action FROM audit ORDER BY sequence')).rows.map(({ action }) => action);
+    } finally {
+      await client.end();
+    }
   }
 
   async firstAdministrator(): Promise<{ readonly name: string; readonly secret: string }> {

@@ -21,7 +21,9 @@ const Search = screen(() => import('./screens/Search.tsx'), 'Search');
 const Incidents = screen(() => import('./screens/incidents/Incidents.tsx'), 'Incidents');
 const IncidentDetail = screen(() => import('./screens/incidents/IncidentDetail.tsx'), 'IncidentDetail');
 const DeadLetters = screen(() => import('./screens/links/DeadLetters.tsx'), 'DeadLetters');
-const Partners = screen(() => import('./screens/Partners.tsx'), 'Partners');
+const Partners = screen(() => import('./screens/partners/Partners.tsx'), 'Partners');
+const PartnerDetail = screen(() => import('./screens/partners/PartnerDetail.tsx'), 'PartnerDetail');
+const Mappings = screen(() => import('./screens/mappings/Mappings.tsx'), 'Mappings');
 const Replays = screen(() => import('./screens/replays/Replays.tsx'), 'Replays');
 const ReplayPlan = screen(() => import('./screens/replays/ReplayPlan.tsx'), 'ReplayPlan');
 const Settings = screen(() => import('./screens/settings/Settings.tsx'), 'Settings');
@@ -56,6 +58,8 @@ export function Routes() {
           <Route path="/incidents/:id" element={<IncidentDetail session={session} />} />
           <Route path="/dead-letters" element={<DeadLetters session={session} />} />
           <Route path="/partners" element={<Partners session={session} />} />
+          <Route path="/partners/:key" element={<PartnerDetail session={session} />} />
+          <Route path="/mappings" element={<Mappings />} />
           <Route path="/replays" element={<Replays session={session} />} />
           <Route path="/replays/:id" element={<ReplayPlan session={session} />} />
           <Route path="/settings/:tab?" element={<Settings session={session} />} />

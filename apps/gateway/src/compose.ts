@@ -55,11 +55,14 @@ import type { EvidenceKeys, KeyDirectory } from '#trust';
 import { composeAccess, type AccessParts } from './access/compose-access.ts';
 import { WorkerAside } from './aside.ts';
 import { KeyFolderWatch } from './key-folder-watch.ts';
+import { Diagnostics } from './diagnostics.ts';
+import { aboutDatabase, installedVersion } from './installation.ts';
 import { composeProof, type Proof } from './proof.ts';
 import { composeAlerts, type AlertParts } from './compose-alerts.ts';
 import { composeIncidents, type IncidentParts } from './compose-incidents.ts';
 import { composeLinks, type LinkParts } from './compose-links.ts';
 import { composeReplays, type ReplayParts } from './compose-replays.ts';
+import { Reference } from './reference.ts';
 import { loadTranslation } from './translation.ts';
 import { buildTransports, type TransportSet } from './transports.ts';
 
@@ -85,6 +88,8 @@ export interface Gateway {
   readonly audit: AuditLog;
   readonly debts: DebtView;
   readonly views: SavedViews;
+  readonly reference: Reference;
+  readonly diagnostics: Diagnostics;
   readonly content: ContentDesk;
   readonly evidence: EvidenceDesk;
   readonly mailbox: MailboxStore;
@@ -262,6 +267,8 @@ export async function composeGateway(
     access,
     audit,
     debts: new PostgresDebtView(dataSource, book),
+    reference: new Reference(translator, book, readCodeLists(files.codelists).lists),
+    diagnostics: new Diagnostics({ environment, book, version: installedVersion(), database: () => aboutDatabase(dataSource) }),
     views: new SavedViews({ store: new PostgresViewStore(dataSource), audit, clock, newId: randomUUID }),
     content: new ContentDesk({ view, book, translator, audit, clock }),
     evidence: new EvidenceDesk({ gateway: book.gateway, view, log: proof.log, keysOf: keptKeys(keyStore, ring), audit, clock }),

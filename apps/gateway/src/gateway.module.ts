@@ -40,9 +40,12 @@ import { StateLists } from './http/state-lists.ts';
 import { ShipmentsController } from './http/shipments.controller.ts';
 import { ExportController } from './http/export.controller.ts';
 import { TailController } from './http/tail.controller.ts';
+import { ReferenceController } from './http/reference.controller.ts';
 import { ReplaysController } from './http/replays.controller.ts';
 import { StopController } from './http/stop.controller.ts';
 import { ViewsController } from './http/views.controller.ts';
+import { Diagnostics } from './diagnostics.ts';
+import { Reference } from './reference.ts';
 import { InboundController } from './inbound.controller.ts';
 
 /** The process on one page: parts are wired in compose.ts; Nest serves them. */
@@ -68,6 +71,7 @@ export class GatewayModule {
         EvidenceController,
         DebtsController,
         AuditController,
+        ReferenceController,
         ReplaysController,
         IncidentsController,
         AlertsController,
@@ -84,6 +88,8 @@ export class GatewayModule {
         { provide: AuditLog, useValue: gateway.proof.audit },
         { provide: AgreementBook, useValue: gateway.book },
         { provide: MessageView, useValue: gateway.view },
+        { provide: Reference, useValue: gateway.reference },
+        { provide: Diagnostics, useValue: gateway.diagnostics },
         { provide: SavedViews, useValue: gateway.views },
         { provide: ContentDesk, useValue: gateway.content },
         { provide: EvidenceDesk, useValue: gateway.evidence },

@@ -11,6 +11,7 @@ export interface KnownNames {
 /** Parties, links and routes, checked as a whole and ready for look-up. */
 export class AgreementBook {
   readonly gateway: string;
+  readonly allRoutes: readonly Route[];
   readonly links: readonly Link[];
   readonly #parties: ReadonlyMap<string, Party>;
   readonly #links: ReadonlyMap<string, Link>;
@@ -32,6 +33,7 @@ export class AgreementBook {
       routes.set(name, [...(routes.get(name) ?? []), route]);
     }
     this.#routes = routes;
+    this.allRoutes = agreements.routes;
   }
 
   party(key: string): Party | undefined {

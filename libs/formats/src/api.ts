@@ -1,5 +1,6 @@
 import type { CanonicalMessage, FormatChoice, Issue, MessageType } from '#model';
 import type { DocumentNode } from './document.ts';
+import type { RuleRow } from './tools/rule-rows.ts';
 
 /** Names a mapping so that a translation can be proven later: digest is SHA-256 (hex) of the mapping file's bytes and of those it builds on. */
 export interface MappingRef {
@@ -85,6 +86,8 @@ export interface Translator {
   encode(message: CanonicalMessage, choice: FormatChoice, options?: { trace?: boolean }): Encoded;
   /** Content checks on a canonical message: check digits, links, counts, look-alikes, unique keys. Pointers are JSON pointers. */
   check(message: CanonicalMessage): Issue[];
+  /** What a loaded mapping says, row by row, and the function codes its bounds are for; undefined for one that is not loaded. */
+  rules(id: string): { readonly functions: readonly string[]; readonly rows: readonly RuleRow[] } | undefined;
   /** What is loaded. `canonicalType` is absent for envelopes and for canonical JSON, which carries any type. */
   readonly mappings: readonly (MappingRef & {
     readonly canonicalType?: MessageType;

@@ -11,6 +11,7 @@ export { PROJECTIONS, project, type Projection } from './projections/index.ts';
 export { currentState, orderOf, supersedes, type StateNotice, type StateOrder } from './states.ts';
 export { compareMessages, type Difference, type DifferenceKind, type DifferenceSide } from './tools/diff.ts';
 export { outlineDocument, type Outline, type OutlineLeaf } from './tools/outline.ts';
+export type { RuleRow } from './tools/rule-rows.ts';
 export { createTranslator, type TranslatorFiles } from './translator.ts';
 export type { ReadOptions, ReadResult, Syntax, WriteContext, WriteResult } from './syntax.ts';
 export { readXml, XML_LIMITS, type XmlLimits } from './xml/reader.ts';

@@ -17,6 +17,7 @@ import { loadMappings, type LoadOptions } from './mapping/load.ts';
 import type { CompiledMapping } from './mapping/rules.ts';
 import type { Syntax } from './syntax.ts';
 import { DEFAULT_MAX_BYTES, SYNTAXES } from './syntaxes.ts';
+import { ruleRows } from './tools/rule-rows.ts';
 
 /** The data files a translator is built from: path under their folder without extension, and text. */
 export interface TranslatorFiles {
@@ -182,6 +183,11 @@ class MappedTranslator implements Translator {
       namespace: envelope.detect.namespaces[0],
     });
     return finish(bytes, outer, charset, mapping, [...encoded.issues, ...inner, ...wrapped.issues, ...issues], encoded.trace, envelope.ref);
+  }
+
+  rules(id: string): ReturnType<Translator['rules']> {
+    const mapping = this.#byId.get(id);
+    return mapping && { functions: mapping.functions?.codes ?? [], rows: ruleRows(mapping) };
   }
 
   check(message: CanonicalMessage): Issue[] {

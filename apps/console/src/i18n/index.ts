@@ -1,13 +1,17 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import en from './en.json' with { type: 'json' };
-import kk from './kk.json' with { type: 'json' };
-import ru from './ru.json' with { type: 'json' };
-import zh from './zh-CN.json' with { type: 'json' };
 
 /** Each under its own name in its own script. English is the source: the others must have exactly its keys (languages.spec.ts). */
 export const LANGUAGES = { 'zh-CN': '中文', en: 'English', ru: 'Русский', kk: 'Қазақша' } as const;
 export type Language = keyof typeof LANGUAGES;
+
+/** Only the texts of the reader's language are loaded. */
+const TEXTS: Readonly<Record<Language, () => Promise<{ readonly default: object }>>> = {
+  'zh-CN': () => import('./zh-CN.json', { with: { type: 'json' } }),
+  en: () => import('./en.json', { with: { type: 'json' } }),
+  ru: () => import('./ru.json', { with: { type: 'json' } }),
+  kk: () => import('./kk.json', { with: { type: 'json' } }),
+};
 
 const STORED = 'landbridge.language';
 
@@ -19,10 +23,11 @@ function wanted(): Language {
 }
 
 export async function startLanguages(): Promise<void> {
+  const language = wanted();
   await i18next.use(initReactI18next).init({
-    lng: wanted(),
+    lng: language,
     fallbackLng: false,
-    resources: { en: { translation: en }, 'zh-CN': { translation: zh }, ru: { translation: ru }, kk: { translation: kk } },
+    resources: { [language]: { translation: (await TEXTS[language]()).default } },
     interpolation: { escapeValue: false },
     returnNull: false,
   });
@@ -36,5 +41,7 @@ function tellDocument(language: string): void {
 
 export async function speak(language: Language): Promise<void> {
   localStorage.setItem(STORED, language);
+  if (!i18next.hasResourceBundle(language, 'translation'))
+    i18next.addResourceBundle(language, 'translation', (await TEXTS[language]()).default);
   await i18next.changeLanguage(language);
 }

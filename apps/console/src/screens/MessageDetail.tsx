@@ -151,16 +151,28 @@ function Findings({ detail }: { detail: Detail }) {
     <Table
       rowKey={(finding) => `${finding.code}${finding.pointer}${finding.message}`}
       size="small"
+      className="breaks"
+      tableLayout="fixed"
       pagination={false}
       dataSource={[...detail.issues]}
-      locale={{ emptyText: t('common.none') }}
+      locale={{ emptyText: t('finding.none') }}
       columns={[
-        { title: t('finding.severity'), dataIndex: 'severity', render: (severity: string) => t(`finding.${severity}`) },
-        { title: t('finding.code'), dataIndex: 'code', className: 'mono' },
+        { title: t('finding.severity'), dataIndex: 'severity', width: 90, render: (severity: string) => <Severity severity={severity} /> },
+        { title: t('finding.code'), dataIndex: 'code', className: 'mono', width: 190 },
         { title: t('finding.pointer'), dataIndex: 'pointer', className: 'mono' },
         { title: t('finding.message'), dataIndex: 'message' },
       ]}
     />
+  );
+}
+
+function Severity({ severity }: { severity: string }) {
+  const { t } = useTranslation();
+  const error = severity === 'error';
+  return (
+    <Tag color={error ? 'error' : 'warning'}>
+      <span aria-hidden="true">{error ? '✕' : '!'}</span> {t(`finding.${severity}`)}
+    </Tag>
   );
 }
 
@@ -191,7 +203,7 @@ function Relatives({ detail }: { detail: Detail }) {
     ? [{ direction: 'in' as const, messageId: detail.source.messageId, link: detail.source.sender, state: '' }]
     : [];
   const all = [...origin, ...detail.related.filter(({ messageId }) => messageId !== detail.source?.messageId)];
-  if (all.length === 0) return <Empty description={t('common.none')} />;
+  if (all.length === 0) return <Empty description={t('detail.noRelatives')} />;
   return (
     <ul>
       {all.map(({ direction, messageId, link, state }) => (

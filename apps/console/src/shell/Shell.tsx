@@ -1,4 +1,5 @@
-import { Button, Input, Layout, Menu, Select, Space, Switch, type InputRef } from 'antd';
+import { UserOutlined } from '@ant-design/icons';
+import { Button, Input, Layout, Menu, Select, Space, type InputRef } from 'antd';
 import { use, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
@@ -7,7 +8,9 @@ import { LANGUAGES, speak, type Language } from '../i18n/index.ts';
 import { tell } from './commands.ts';
 import { EnvironmentBand } from './EnvironmentBand.tsx';
 import { ClockStrip } from './ClockStrip.tsx';
+import { ICONS } from './icons.tsx';
 import { Palette } from './Palette.tsx';
+import { Preferences } from './Preferences.tsx';
 import { ThemeContext, useStoredFlag } from './preferences.ts';
 import { screensFor } from './screens.ts';
 import { Shortcuts } from './shortcuts.ts';
@@ -46,15 +49,24 @@ export function Shell({ session, onSignOut, children }: { session: Session; onSi
       </a>
       <EnvironmentBand />
       <Layout.Header
-        style={{ display: 'flex', gap: 16, alignItems: 'center', flexWrap: 'wrap', height: 'auto', background: 'transparent' }}
+        className="shell-header"
+        style={{
+          display: 'flex',
+          gap: '8px 16px',
+          alignItems: 'center',
+          flexWrap: 'wrap',
+          height: 'auto',
+          padding: '8px 16px',
+          lineHeight: 1.5,
+        }}
       >
-        <strong>{t('app.name')}</strong>
+        <strong style={{ fontSize: 16, whiteSpace: 'nowrap' }}>{t('app.name')}</strong>
         <Input.Search
           ref={search}
           role="searchbox"
           aria-label={t('shell.search')}
           placeholder={t('shell.search')}
-          style={{ flex: '1 1 320px', maxWidth: 640 }}
+          style={{ flex: '1 1 240px', maxWidth: 560 }}
           onSearch={(text) => text.trim() !== '' && void navigate(`/search?q=${encodeURIComponent(text.trim())}`)}
         />
         <ClockStrip />
@@ -64,11 +76,12 @@ export function Shell({ session, onSignOut, children }: { session: Session; onSi
             value={i18n.language as Language}
             options={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label: <span lang={value}>{label}</span> }))}
             onChange={(language: Language) => void speak(language)}
-            style={{ minWidth: 110 }}
+            style={{ minWidth: 100 }}
           />
-          <Switch checked={dark} onChange={setDark} aria-label={t('shell.theme')} title={t('shell.theme')} />
-          <Switch checked={singleKeys} onChange={setSingleKeys} aria-label={t('shell.singleKeys')} title={t('shell.singleKeys')} />
-          <span>{session.account.name}</span>
+          <Preferences dark={dark} onDark={setDark} singleKeys={singleKeys} onSingleKeys={setSingleKeys} />
+          <span style={{ whiteSpace: 'nowrap' }}>
+            <UserOutlined aria-hidden="true" /> {session.account.name}
+          </span>
           <Button onClick={onSignOut}>{t('shell.signOut')}</Button>
         </Space>
       </Layout.Header>
@@ -78,7 +91,8 @@ export function Shell({ session, onSignOut, children }: { session: Session; onSi
             <Menu
               mode="inline"
               selectedKeys={[selected]}
-              items={screens.map((screen) => ({ key: screen, label: t(`nav.${screen}`) }))}
+              style={{ borderInlineEnd: 0 }}
+              items={screens.map((screen) => ({ key: screen, icon: ICONS[screen], label: t(`nav.${screen}`) }))}
               onClick={({ key }) => void navigate(`/${key}`)}
             />
           </nav>

@@ -6,6 +6,7 @@ export const SCREENS = [
   { name: 'dead-letters', right: 'debts.read' },
   { name: 'replays', right: 'replays.read' },
   { name: 'partners', right: 'partners.read' },
+  { name: 'mappings', right: 'mappings.read' },
   // One's own sessions are everybody's to see.
   { name: 'settings', right: undefined },
 ] as const;

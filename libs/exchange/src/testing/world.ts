@@ -100,6 +100,9 @@ export class TestTranslator implements Translator {
   documents() {
     return [];
   }
+  rules() {
+    return undefined;
+  }
   decode(bytes: Buffer): Decoded {
     const nothing = { syntax: 'json' as const, charset: 'utf-8', messages: [] };
     let content: { note: string; text: string; faults?: Issue[]; canonical?: CanonicalMessage };

@@ -1,7 +1,8 @@
 /** A mapping as a table for people: generated into docs/formats, so that it never differs from what the gateway does. */
-import type { CompiledMapping, GroupRule, LeafRule, Rule, Titles } from '../mapping/rules.ts';
+import type { CompiledMapping, Titles } from '../mapping/rules.ts';
 import { TRANSFORMS, type Transform } from '../mapping/transforms.ts';
 import { KNOWN_BY_NAME } from './known-by-name.ts';
+import { ruleRows, type RuleRow } from './rule-rows.ts';
 
 /** One message type in Markdown: what it is, how it is told apart, and every field with its bounds for each function code. */
 export function describeMapping(mapping: CompiledMapping): string {
@@ -15,7 +16,7 @@ export function describeMapping(mapping: CompiledMapping): string {
     'English',
     'WCO',
   ];
-  const rows = rowsOf(mapping.root, '', mapping);
+  const rows = ruleRows(mapping).map(cellsOf);
   return [
     `# ${mapping.ref.id}`,
     '',
@@ -80,39 +81,9 @@ export function describeIndex(mappings: readonly CompiledMapping[]): string {
   ].join('\n');
 }
 
-function rowsOf(rule: GroupRule, above: string, mapping: CompiledMapping): string[][] {
-  const own =
-    above === ''
-      ? []
-      : [[`**${escape(above)}**`, ...bounds(rule, mapping), rule.at ? code(rule.at.path.text) : '', '', ...titles(rule.titles)]];
-  const inside = rule.parts.map((part) => leafRow(part, `${above}${part.place.kind === 'text' ? '#' : `/${part.key}`}`, mapping));
-  const below = rule.children.flatMap((child) =>
-    child.kind === 'group' ? rowsOf(child, step(above, child), mapping) : [leafRow(child, step(above, child), mapping)],
-  );
-  return [...own, ...inside, ...below];
-}
-
-const step = (above: string, rule: Rule): string => (above === '' ? rule.key : `${above}/${rule.key}`);
-
-function leafRow(rule: LeafRule, place: string, mapping: CompiledMapping): string[] {
-  const where = rule.content ? 'the carried message' : rule.path ? code(rule.path.text) : '';
-  const how = [
-    rule.fixed === undefined ? rule.conversion.rule : `always ${rule.fixed}`,
-    ...(rule.param === undefined ? [] : [`link parameter ${rule.param}`]),
-    ...(rule.fallback === undefined ? [] : [`else ${rule.fallback}`]),
-  ].join('; ');
-  return [escape(place), ...bounds(rule, mapping), where, code(how), ...titles(rule.titles)];
-}
-
-function bounds(rule: Rule, mapping: CompiledMapping): string[] {
-  const columns = mapping.functions?.codes.length ?? 1;
-  return Array.from({ length: columns }, (_, column) => {
-    const min = rule.cards.min[column] ?? 0;
-    const max = rule.cards.max[column] ?? 1;
-    if (max === 0) return '-';
-    const text = min === max ? String(min) : `${min}..${max}`;
-    return rule.cards.filtered[column] ? `${text}~` : text;
-  });
+function cellsOf({ place, group, bounds, canonical, carried, rule, titles: named }: RuleRow): string[] {
+  const where = carried ? 'the carried message' : code(canonical);
+  return [group ? `**${escape(place)}**` : escape(place), ...bounds, where, code(rule), ...titles(named)];
 }
 
 const titles = ({ zh = '', en = '', wco = '' }: Titles): string[] => [escape(zh), escape(en), escape(wco)];

@@ -55,6 +55,7 @@ export function MessageTable({ lines, columns = USUAL, loading = false, empty, s
                 onChange: (keys) => onSelect(keys as string[]),
                 // A box in the title would stand in the hidden row that measures columns as well, and take the focus there.
                 columnTitle: t('common.select'),
+                columnWidth: 72,
                 getCheckboxProps: ({ type, messageId }) => ({ 'aria-label': `${t('common.select')} ${type} ${messageId}` }),
               },
             }

@@ -25,8 +25,8 @@ export function Differences({ detail, session }: { detail: Detail; session: Sess
   const { t } = useTranslation();
   const messages = relativesOf(detail);
   const sides = messages.flatMap((one) => FORMS.map((form): Side => ({ ...one, form })));
-  const [first, setFirst] = useState(() => idOf({ ...messages.at(-1)!, form: 'document' }));
-  const [second, setSecond] = useState(() => idOf({ ...messages[0]!, form: messages.length > 1 ? 'document' : 'canonical' }));
+  const [first, setFirst] = useState(() => idOf(startOf(messages)[0]));
+  const [second, setSecond] = useState(() => idOf(startOf(messages)[1]));
   const [asking, setAsking] = useState(false);
   const queries = useQueryClient();
   const [before, after] = [sides.find((side) => idOf(side) === first)!, sides.find((side) => idOf(side) === second)!];
@@ -73,6 +73,13 @@ export function Differences({ detail, session }: { detail: Detail; session: Sess
       {asking && <Reasoned title={t('content.reveal')} onSubmit={reveal} onClose={() => setAsking(false)} />}
     </Space>
   );
+}
+
+/** What came beside what went; of a message without relatives its document beside what it means. */
+function startOf(messages: readonly One[]): [Side, Side] {
+  const came = messages.find(({ direction }) => direction === 'in') ?? messages[0]!;
+  const went = messages.find((one) => one.direction === 'out' && one !== came);
+  return [{ ...came, form: 'document' }, went ? { ...went, form: 'document' } : { ...came, form: 'canonical' }];
 }
 
 type Translate = ReturnType<typeof useTranslation>['t'];

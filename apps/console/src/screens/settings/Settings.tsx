@@ -5,6 +5,8 @@ import { may, type Session } from '../../api/session.ts';
 import { Accounts } from './Accounts.tsx';
 import { Alerts } from './Alerts.tsx';
 import { Audit } from './Audit.tsx';
+import { CodeLists } from './CodeLists.tsx';
+import { Diagnostics } from './Diagnostics.tsx';
 import { MySessions } from './MySessions.tsx';
 import { Roles } from './Roles.tsx';
 
@@ -21,6 +23,8 @@ export function Settings({ session }: { session: Session }) {
         ]
       : []),
     ...(may(session, 'alerts.read') ? [{ key: 'alerts', children: <Alerts session={session} /> }] : []),
+    ...(may(session, 'mappings.read') ? [{ key: 'codelists', children: <CodeLists /> }] : []),
+    ...(may(session, 'settings.read') ? [{ key: 'diagnostics', children: <Diagnostics /> }] : []),
     ...(may(session, 'audit.read') ? [{ key: 'audit', children: <Audit /> }] : []),
     { key: 'sessions', children: <MySessions /> },
   ];

@@ -1,0 +1,18 @@
+import { useQuery } from '@tanstack/react-query';
+import { Tag } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../api/client.ts';
+import type { MappingLine } from '../../api/reference.ts';
+
+export const useMappings = () =>
+  useQuery({ queryKey: ['mappings'], queryFn: () => api.get<{ mappings: MappingLine[] }>('/api/mappings'), staleTime: Infinity });
+
+export function Status({ status }: { status: string }) {
+  const { t } = useTranslation();
+  const confirmed = status === 'confirmed';
+  return (
+    <Tag color={confirmed ? 'success' : 'warning'}>
+      <span aria-hidden="true">{confirmed ? '✓' : '?'}</span> {t(`mapping.${status}`)}
+    </Tag>
+  );
+}
