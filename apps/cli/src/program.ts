@@ -14,6 +14,7 @@ import { registerProof } from './proof/proof.command.ts';
 import { registerIncidents } from './incidents/incidents.command.ts';
 import { registerConformance } from './conformance/conformance.command.ts';
 import { registerConnectivity } from './connectivity/connectivity.command.ts';
+import { registerKit } from './kit/kit.command.ts';
 import { registerReplays } from './replays/replays.command.ts';
 import { registerProbe } from './probe/probe.command.ts';
 
@@ -49,6 +50,7 @@ export function createProgram(): Command {
   registerKeys(program);
   registerConformance(program);
   registerConnectivity(program);
+  registerKit(program);
   registerProbe(program);
   return program;
 }
