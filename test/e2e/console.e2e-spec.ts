@@ -219,10 +219,7 @@ describe('the console in a real browser', () => {
   }, 60_000);
 
   it('holds one link back and lets it go, and compares what the broker gave up with the table', async () => {
-    const page = await world.page('en');
-    await signIn(page, world.url, OPERATOR, PASSWORD, codeLeft());
-    await page.waitForSelector('nav');
-    await page.goto(`${world.url}overview`);
+    const page = await asOperator('en', 'overview');
     await act(page, 'Pause sending: NSW · nsw', 'customs asks');
     const card = page.locator('.ant-card', { hasText: 'NSW · nsw' });
     await card.locator('.ant-tag', { hasText: 'stopped' }).waitFor();
