@@ -55,7 +55,15 @@ export class ExportController {
     this.open += 1;
     try {
       const at = this.clock.now();
-      await this.audit.append({ actor: actorName(actor), action: 'messages.export', subject: 'messages', after: { q, format, limit }, at });
+      // What no database keeps need not be looked up later either.
+      const kept = q.replaceAll(/[\p{Cc}\p{Cs}]/gu, '\uFFFD');
+      await this.audit.append({
+        actor: actorName(actor),
+        action: 'messages.export',
+        subject: 'messages',
+        after: { q: kept, format, limit },
+        at,
+      });
       const pages = this.#pages(actor, chips, limit);
       // The first page is read before the head goes out: what fails then is still an answer with a reason.
       let page = await pages.next();

@@ -6,7 +6,8 @@ import type { Actor } from '#exchange';
 import { By } from '../access/access.guard.ts';
 import { Diagnostics } from '../diagnostics.ts';
 import { Reference } from '../reference.ts';
-import { Checked, DescribeQuery, Line } from './zod.ts';
+import { CodeListsAnswer, CodesAnswer, DiagnosticsAnswer, MappingAnswer, MappingsAnswer, PartnersAnswer } from './reference-answers.ts';
+import { Checked, DescribeAnswer, DescribeQuery, Line } from './zod.ts';
 
 const ById = z.strictObject({ id: Line.describe('For example cn-manifest/MT1101; for a code list CN012.') });
 
@@ -20,6 +21,7 @@ export class ReferenceController {
   ) {}
 
   @Get('mappings')
+  @DescribeAnswer(MappingsAnswer)
   @Needs('mappings.read')
   @ApiOperation({
     summary: 'Every mapping that is loaded: version, digest, status, and the links it is written to.',
@@ -31,6 +33,7 @@ export class ReferenceController {
   }
 
   @Get('mappings/rules')
+  @DescribeAnswer(MappingAnswer)
   @Needs('mappings.read')
   @DescribeQuery(ById)
   @ApiOperation({
@@ -43,6 +46,7 @@ export class ReferenceController {
   }
 
   @Get('codelists')
+  @DescribeAnswer(CodeListsAnswer)
   @Needs('mappings.read')
   @ApiOperation({ summary: 'Every code list with its version and number of codes.', operationId: 'listCodeLists' })
   codeLists() {
@@ -50,6 +54,7 @@ export class ReferenceController {
   }
 
   @Get('codelists/codes')
+  @DescribeAnswer(CodesAnswer)
   @Needs('mappings.read')
   @DescribeQuery(ById)
   @ApiOperation({ summary: 'The codes of a list with their meanings and canonical codes.', operationId: 'showCodeList' })
@@ -58,6 +63,7 @@ export class ReferenceController {
   }
 
   @Get('partners')
+  @DescribeAnswer(PartnersAnswer)
   @Needs('partners.read')
   @ApiOperation({ summary: 'Every partner: identity, link, formats, routes.', operationId: 'listPartners' })
   partners(@By() { scope }: Actor) {
@@ -65,6 +71,7 @@ export class ReferenceController {
   }
 
   @Get('diagnostics')
+  @DescribeAnswer(DiagnosticsAnswer)
   @Needs('settings.read')
   @ApiOperation({
     summary: 'Versions, settings without secrets, state of store and process: to attach to a ticket.',
