@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Button, Card, Table } from 'antd';
+import { Button, Card, Spin, Table } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api } from '../api/client.ts';
@@ -34,14 +34,14 @@ export function Debts() {
     getNextPageParam: ({ debts }) => (debts.length === PAGE ? debts.at(-1)?.position : undefined),
   });
   if (pages.error) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />;
+  if (!pages.data) return <Spin description={t('common.loading')} />;
   return (
     <Card title={<h2 style={{ fontSize: 16, margin: 0 }}>{t('debt.title')}</h2>} size="small">
       <Table<Debt>
         rowKey={({ position, owed, debtor }) => `${position}${owed}${debtor}`}
         size="small"
         pagination={false}
-        loading={pages.isPending}
-        dataSource={pages.data?.pages.flatMap(({ debts }) => debts) ?? []}
+        dataSource={pages.data.pages.flatMap(({ debts }) => debts)}
         locale={{ emptyText: t('debt.none') }}
         scroll={{ x: 'max-content' }}
         columns={[

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Card, Table } from 'antd';
+import { Button, Card, Spin, Table } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -17,13 +17,15 @@ import { detailPath } from '../list/columns.tsx';
 export function BlockedKeys({ session }: { session: Session }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const { data, error, isPending, refetch } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['blocked'],
     queryFn: () => api.get<{ keys: BlockedKey[] }>('/api/links/keys'),
     refetchInterval: 15_000,
   });
   const [asking, setAsking] = useState<BlockedKey>();
   if (error) return <Failure error={error} onRetry={() => void refetch()} />;
+  // Not a table under a veil: what cannot be read yet is not shown.
+  if (!data) return <Spin description={t('common.loading')} />;
   const submit = async ({ reason }: { reason: string }) => {
     const { link, key } = asking!;
     await api.post(`/api/links/${encodeURIComponent(link)}/release`, { key, request: crypto.randomUUID(), reason });
@@ -35,8 +37,7 @@ export function BlockedKeys({ session }: { session: Session }) {
         rowKey="position"
         size="small"
         pagination={false}
-        loading={isPending}
-        dataSource={data?.keys ?? []}
+        dataSource={data.keys}
         locale={{ emptyText: t('blocked.none') }}
         scroll={{ x: 'max-content' }}
         columns={[

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Button, Card, Space, Table, Tag } from 'antd';
+import { Button, Card, Space, Spin, Table, Tag } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
@@ -20,13 +20,15 @@ const MARKS: Readonly<Record<LinkRequest['state'], readonly [string, string]>> =
 export function LinkRequests() {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const { data, error, isPending, refetch } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['requests'],
     queryFn: () => api.get<{ requests: LinkRequest[] }>('/api/links/requests?limit=20'),
     refetchInterval: 15_000,
   });
   const [deciding, setDeciding] = useState<{ readonly act: RequestAct; readonly request: LinkRequest }>();
   if (error) return <Failure error={error} onRetry={() => void refetch()} />;
+  // Not a table under a veil: what cannot be read yet is not shown.
+  if (!data) return <Spin description={t('common.loading')} />;
   const name = ({ kind, subject }: LinkRequest) => t(`request.kinds.${kind}`, { subject });
   const submit = async ({ reason }: { reason: string }) => {
     const { act, request } = deciding!;
@@ -41,8 +43,7 @@ export function LinkRequests() {
         rowKey="id"
         size="small"
         pagination={false}
-        loading={isPending}
-        dataSource={data?.requests ?? []}
+        dataSource={data.requests}
         locale={{ emptyText: t('common.none') }}
         scroll={{ x: 'max-content' }}
         columns={[
