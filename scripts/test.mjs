@@ -18,9 +18,10 @@ const counts = { passed: 0, failed: 0, skipped: 0 };
 let broken = (await run('npm', ['run', '--silent', 'build'])) !== 0;
 if (!broken) ({ guardChild } = await import('../dist/libs/adapters/src/processes/guard.js'));
 
+// Suites with processes wait more than they work: three at a time keep two cores busy.
 const stages = [
   ['unit', ['--selectProjects', 'unit', '--maxWorkers=2']],
-  ['processes', ['--selectProjects', 'integration', 'e2e', '--maxWorkers=2', '--forceExit']],
+  ['processes', ['--selectProjects', 'integration', 'e2e', '--maxWorkers=3', '--forceExit']],
 ];
 for (const [name, args] of broken ? [] : stages) {
   const file = join(folder, `${name}.json`);
