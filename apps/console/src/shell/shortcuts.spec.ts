@@ -46,6 +46,11 @@ describe('keyboard of the console', () => {
     expect(shortcuts.read(press('KeyK', { target, metaKey: true }))).toBe('palette');
   });
 
+  it('takes no box that is ticked for a field that is typed into', () => {
+    const target = { tagName: 'INPUT', type: 'checkbox' };
+    expect(['KeyJ', 'Enter'].map((code) => new Shortcuts().read(press(code, { target })))).toEqual(['down', 'open']);
+  });
+
   it('can be switched off for single keys', () => {
     const shortcuts = new Shortcuts(() => false);
     expect(shortcuts.read(press('KeyR'))).toBeUndefined();

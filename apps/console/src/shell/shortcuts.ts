@@ -7,7 +7,7 @@ export interface KeyPress {
   readonly altKey: boolean;
   readonly shiftKey: boolean;
   readonly isComposing: boolean;
-  readonly target: { readonly tagName?: string; readonly isContentEditable?: boolean } | null;
+  readonly target: { readonly tagName?: string; readonly type?: string; readonly isContentEditable?: boolean } | null;
 }
 
 export type Command =
@@ -49,6 +49,8 @@ const AFTER_G: Readonly<Record<string, Command>> = {
   KeyP: 'go-partners',
 };
 const TYPING = new Set(['INPUT', 'TEXTAREA', 'SELECT']);
+/** Nothing is typed into these. */
+const TICKED = new Set(['checkbox', 'radio']);
 
 /**
  * Reads presses one after the other (`g` then `m`). Nothing is a command while a Chinese word is being composed, while
@@ -62,8 +64,7 @@ export class Shortcuts {
   read(press: KeyPress): Command | undefined {
     if (press.isComposing || press.key === 'Process') return undefined;
     if ((press.ctrlKey || press.metaKey) && press.code === 'KeyK') return 'palette';
-    const typing = press.target !== null && (TYPING.has(press.target.tagName ?? '') || press.target.isContentEditable === true);
-    if (typing) return press.code === 'Escape' ? 'back' : undefined;
+    if (isTyped(press.target)) return press.code === 'Escape' ? 'back' : undefined;
     if (press.ctrlKey || press.metaKey || press.altKey || !this.singleKeys()) return undefined;
     if (press.shiftKey) return press.code === 'Slash' ? 'help' : undefined;
     const prefixed = this.#prefix;
@@ -71,3 +72,6 @@ export class Shortcuts {
     return prefixed ? AFTER_G[press.code] : SINGLE[press.code];
   }
 }
+
+const isTyped = (target: KeyPress['target']): boolean =>
+  target !== null && ((TYPING.has(target.tagName ?? '') && !TICKED.has(target.type ?? '')) || target.isContentEditable === true);

@@ -30,7 +30,8 @@ export function MessageTable({ lines, columns = USUAL, loading = false, empty, s
     if (command === 'down' || command === 'up') {
       at.current = Math.max(0, Math.min(lines.length - 1, at.current + (command === 'down' ? 1 : -1)));
       const row = box.current?.querySelectorAll<HTMLElement>('tbody tr[data-row-key]')[at.current];
-      row?.querySelector<HTMLElement>('a, input')?.focus();
+      // Without a column that leads on there is still the box.
+      (row?.querySelector<HTMLElement>('a') ?? row?.querySelector<HTMLElement>('input'))?.focus();
     } else if (command === 'open' && line) void navigate(detailPath(line.messageId));
     else if (command === 'select' && line && onSelect) {
       const key = lineKey(line);
