@@ -76,7 +76,9 @@ export class ConsoleWorld {
       await writeFile(file, bytes);
       local.tell({ do: 'send', messageId, file });
     };
-    await send(this.ids.parked, mftMessage({ messageId: `2300LYG000001_${now.getTime() + 2}`, bill: 'LBDEMO0002', containers: 2, now }));
+    // A ship of its own: behind a newer manifest of its journey it would be harmful.
+    const early = { messageId: `2300LYG000001_${now.getTime() + 2}`, bill: 'LBDEMO0002', journey: 'LB2646E', containers: 2, now };
+    await send(this.ids.parked, mftMessage(early));
     await local.receipt(this.ids.parked, 'R2', 'valid');
     await gateway.stop();
     await writeFile(this.agreements, JSON.stringify(agreements));

@@ -7,6 +7,8 @@ const MASS_KG = 3_140;
 export interface SeaManifestOptions {
   readonly messageId: string;
   readonly bill: string;
+  /** The ship's journey; the demo's own where none is given. */
+  readonly journey?: string;
   readonly containers: number;
   readonly now: Date;
 }
@@ -60,7 +62,7 @@ export function mftMessage(options: SeaManifestOptions, content: SeaManifest = s
   return Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>\n${element('MFTMessage', wrapper, element('MFTData', manifest))}\n`);
 }
 
-function declaration({ bill, now }: SeaManifestOptions, content: SeaManifest): Element {
+function declaration({ bill, journey = 'LB2647E', now }: SeaManifestOptions, content: SeaManifest): Element {
   return element(
     'Declaration',
     element('RepresentativePerson', element('Name', '2300LYG000001')),
@@ -69,7 +71,7 @@ function declaration({ bill, now }: SeaManifestOptions, content: SeaManifest): E
     content.carrier ?? '',
     element(
       'BorderTransportMeans',
-      element('JourneyID', 'LB2647E'),
+      element('JourneyID', journey),
       element('TypeCode', '1'),
       element('ID', 'UN9074729'),
       element('Name', 'LANDBRIDGE DEMO'),
