@@ -61,8 +61,12 @@ describe('large documents', () => {
 
   test('that break the worker are kept, parked and reported, and the next message goes on', async () => {
     aside.answer = () => Promise.reject(new RangeError('out of memory'));
-    const [outcome] = await receive('lsw', world.seal('LSW', LARGE).frame);
+    const { frame } = world.seal('LSW', LARGE);
+    const [outcome] = await receive('lsw', frame);
     expect(outcome?.verdict).toBe('parked');
+    // Nobody judged it: what we sign is that it is stored, and no more, however often it comes.
+    expect(world.receiptIn(outcome?.receipt)).toMatchObject({ levels: ['R1'], status: 'stored', issues: [] });
+    expect((await receive('lsw', frame))[0]).toMatchObject({ verdict: 'duplicate', receipt: outcome?.receipt });
     expect(world.reported).toHaveLength(1);
     const [next] = await receive('lsw', world.seal('LSW', { note: 'small' }).frame);
     expect(next?.verdict).toBe('accepted');

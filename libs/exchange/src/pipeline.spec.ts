@@ -1,5 +1,5 @@
 import { issue } from '#model';
-import { generateKey, LocalSigner, openReceipt, type Receipt } from '#trust';
+import { generateKey, LocalSigner } from '#trust';
 import { InMemoryDatabase, InMemoryExchangeStore } from './testing/in-memory-store.ts';
 import { waitFor, World } from './testing/world.ts';
 
@@ -19,18 +19,13 @@ describe('the way of a message', () => {
   afterEach(() => world.stop());
 
   const receive = (link: string, ...frames: Buffer[]) => world.receive(link, ...frames);
-  const readReceipt = (jws: Buffer | undefined): Receipt => {
-    const opened = openReceipt(jws!, world.directory, { now: world.clock.now(), issuer: 'LBG' });
-    if (!opened.ok) throw new TypeError(opened.reason);
-    return opened.receipt;
-  };
   const stateOf = (messageId: string) => [...database.deliveries.values()].find(({ row }) => row.messageId === messageId)?.state;
 
   test('a message is stored, receipted, translated, sealed for the receiver and sent', async () => {
     const sealed = world.seal('LSW', note('31046586'));
     const [outcome] = await receive('lsw', sealed.frame);
     expect(outcome).toMatchObject({ verdict: 'accepted', messageId: sealed.manifest.messageId });
-    expect(readReceipt(outcome?.receipt)).toMatchObject({
+    expect(world.receiptIn(outcome?.receipt)).toMatchObject({
       levels: ['R1', 'R2'],
       status: 'valid',
       about: { messageId: sealed.manifest.messageId },
@@ -91,7 +86,7 @@ describe('the way of a message', () => {
     const faults = ['/a', '/b', '/c', '/d', '/e'].map((pointer) => issue('FIELD_MISSING', pointer));
     const [outcome] = await receive('lsw', world.seal('LSW', note('1', { faults })).frame);
     expect(outcome?.verdict).toBe('refused');
-    const receipt = readReceipt(outcome?.receipt);
+    const receipt = world.receiptIn(outcome?.receipt);
     expect(receipt.status).toBe('refused');
     expect(receipt.issues.map(({ pointer }) => pointer)).toEqual(['/a', '/b', '/c', '/d', '/e']);
     expect([...database.deliveries.values()].map(({ row }) => row.kind)).toEqual(['receipt']);
@@ -107,7 +102,7 @@ describe('the way of a message', () => {
     world.translator.encodeFailure = 'CODE_UNMAPPED';
     const [untranslatable] = await receive('lsw', world.seal('LSW', note('1')).frame);
     expect(untranslatable?.verdict).toBe('parked');
-    expect(readReceipt(untranslatable?.receipt)).toMatchObject({ status: 'valid', issues: [] });
+    expect(world.receiptIn(untranslatable?.receipt)).toMatchObject({ status: 'valid', issues: [] });
     const [unrouted] = await receive('eve', world.seal('EVE', note('2')).frame);
     expect(unrouted?.verdict).toBe('parked');
     expect([...database.inbox.values()].map(({ issues }) => issues.map(({ code }) => code))).toEqual([
@@ -165,12 +160,12 @@ describe('the way of a message', () => {
     const other = world.seal('LSW', note('2'), { notAfter: new Date(world.clock.now().getTime() + 60_000) });
     world.clock.pass(120);
     const [refused] = await receive('lsw', other.frame);
-    expect(readReceipt(refused?.receipt).issues.map(({ code }) => code)).toEqual(['MESSAGE_EXPIRED']);
+    expect(world.receiptIn(refused?.receipt).issues.map(({ code }) => code)).toEqual(['MESSAGE_EXPIRED']);
   });
 
   test('a test message does not enter a production link', async () => {
     const [outcome] = await receive('lsw', world.seal('LSW', note('1'), { test: true }).frame);
-    expect(readReceipt(outcome?.receipt).issues.map(({ code }) => code)).toEqual(['TEST_PRODUCTION_MIXED']);
+    expect(world.receiptIn(outcome?.receipt).issues.map(({ code }) => code)).toEqual(['TEST_PRODUCTION_MIXED']);
   });
 
   describe('receipts of the receiver', () => {
@@ -193,7 +188,7 @@ describe('the way of a message', () => {
         expect(stateOf(outId)).toBe(state);
       }
       await waitFor(() => world.transport.receiptsTo('lsw').length === 2);
-      const passedBack = readReceipt(world.transport.receiptsTo('lsw')[1]!.frame);
+      const passedBack = world.receiptIn(world.transport.receiptsTo('lsw')[1]!.frame);
       expect(passedBack).toMatchObject({ levels: ['R3'], status: 'accepted', answer: outId, about: { from: 'LSW' } });
     });
 
@@ -201,7 +196,7 @@ describe('the way of a message', () => {
       const [inbox] = [...database.inbox.values()];
       await receive('keg', world.receiptFor(out, 'KEG', { levels: ['R3'], status: 'accepted' }));
       const [again] = await receive('lsw', inbox!.frame);
-      expect(readReceipt(again?.receipt).levels).toEqual(['R1', 'R2']);
+      expect(world.receiptIn(again?.receipt).levels).toEqual(['R1', 'R2']);
     });
 
     test('a refusal with its errors is kept and passed back', async () => {

@@ -78,10 +78,10 @@ export class Reading {
     return foreign?.size ? countersign(understood, foreign) : understood;
   }
 
-  /** It is kept and waits for a person. */
+  /** It is kept and waits for a person; its sender hears that it is stored, and not that it is valid. */
   #failed({ message }: OpenedMessage, error: unknown): Understood {
     this.#options.report(error);
     const found = error instanceof ExchangeError ? error.issues : [issue('INTERNAL', '')];
-    return { state: 'parked', issues: found, type: message.manifest.messageType.type, keys: NO_KEYS, onward: [] };
+    return { state: 'parked', issues: found, type: message.manifest.messageType.type, keys: NO_KEYS, onward: [], unjudged: true };
   }
 }

@@ -8,6 +8,7 @@ import {
   refuse,
   sealAnswer,
   type Receipt,
+  type ReceiptLevel,
   type ReceiptStatus,
   type VerifiedMessage,
 } from '#trust';
@@ -197,13 +198,11 @@ class Planner {
     const understood = this.#besideWhatIsKnown(opened, read, beside);
     const { state } = understood;
     const issues = opened.warnings ? [...understood.issues, ...opened.warnings] : understood.issues;
-    const status: ReceiptStatus = state === 'refused' ? 'refused' : 'valid';
     const receipt = this.#issue(
       subjectOf(message),
       link,
       {
-        levels: ['R1', 'R2'],
-        status,
+        ...levelsOf(understood),
         issues: state === 'parked' ? warnings(issues) : issues,
         receiptId: receiptIdFor(key.messageId, key.sender),
       },
@@ -385,6 +384,12 @@ class Planner {
       ...(cause ? { cause } : {}),
     });
   }
+}
+
+/** What we sign about a message is what we know of it: R2 only where it was judged. */
+function levelsOf({ state, unjudged }: Understood): { readonly levels: readonly ReceiptLevel[]; readonly status: ReceiptStatus } {
+  if (state === 'refused') return { levels: ['R1', 'R2'], status: 'refused' };
+  return unjudged ? { levels: ['R1'], status: 'stored' } : { levels: ['R1', 'R2'], status: 'valid' };
 }
 
 /** A parked message is valid to its sender: what we could not do is our own matter. */

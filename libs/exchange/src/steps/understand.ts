@@ -35,6 +35,8 @@ export interface Understood {
   /** What it says about matters that outlive it; absent when nothing. */
   readonly matters?: readonly Matter[];
   readonly onward: readonly Onward[];
+  /** A fault of ours kept us from judging it: nothing may be said of it but that it is stored. */
+  readonly unjudged?: true;
 }
 
 export type Project = (name: string, message: CanonicalMessage) => readonly CanonicalMessage[];

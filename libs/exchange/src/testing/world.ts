@@ -16,6 +16,8 @@ import {
   type ReceiptFields,
   type SealedMessage,
   type Signer,
+  openReceipt,
+  type Receipt,
 } from '#trust';
 import { AgreementBook } from '../agreement-book.ts';
 import type { Aside } from '../ports/aside.port.ts';
@@ -279,6 +281,13 @@ export class World {
 
   stop(): Promise<void> {
     return this.relays.stop();
+  }
+
+  /** What a receipt of the gateway says, once it proves to be one. */
+  receiptIn(jws: Buffer | undefined): Receipt {
+    const opened = openReceipt(jws!, this.directory, { now: this.clock.now(), issuer: 'LBG' });
+    if (!opened.ok) throw new TypeError(opened.reason);
+    return opened.receipt;
   }
 
   /** A message as a partner seals it. */
