@@ -4,6 +4,7 @@ import type { AgreementBook } from './agreement-book.ts';
 import { CommitQueue } from './commit-queue.ts';
 import type { PassPoint } from './faults.ts';
 import type { ForeignTrust } from './foreign-trust.ts';
+import { handOver, takeBack } from './hand-over.ts';
 import { LateLane } from './order/late-lane.ts';
 import { LinkTurns, NONE_BEFORE, type BatchBefore } from './order/link-turns.ts';
 import { Outstanding, type OutstandingMessage } from './order/outstanding.ts';
@@ -13,9 +14,10 @@ import type { Aside } from './ports/aside.port.ts';
 import type { AuditLog } from './ports/audit-log.port.ts';
 import type { Clock } from './ports/clock.port.ts';
 import type { BatchCommit, CommitResult, ExchangeStore, LinkHead, QuarantineRow } from './ports/exchange-store.port.ts';
-import type { InboundDelivery, InboundOutcome, InboundReply, LaterOutcome, OutboundItem, ReceiveBatch } from './ports/transport.port.ts';
+import type { InboundDelivery, InboundOutcome, InboundReply, LaterOutcome, ReceiveBatch } from './ports/transport.port.ts';
 import type { Relays } from './relays.ts';
-import { answeredEnvelopes, subjectsOf, type StateOrders } from './steps/matters.ts';
+import { FactsReader } from './steps/facts.ts';
+import type { StateOrders } from './steps/matters.ts';
 import { exceptionUses } from './steps/exceptions.ts';
 import { legacyUses, provenRejections, rejections } from './steps/rejections.ts';
 import type { KeyExchange } from './keys/key-exchange.ts';
@@ -88,6 +90,7 @@ export class InboundPipeline {
   readonly #options: PipelineOptions;
   readonly #commits: CommitQueue<Plan, CommitResult>;
   readonly #reading: Reading;
+  readonly #facts: FactsReader;
   readonly #outstanding = new Outstanding();
   readonly #turns = new LinkTurns();
   readonly #late: LateLane<{ readonly one: OpenedMessage; readonly understood: Understood | undefined }, InboundOutcome>;
@@ -99,6 +102,7 @@ export class InboundPipeline {
   constructor(options: PipelineOptions) {
     this.#options = options;
     this.#reading = new Reading(options);
+    this.#facts = new FactsReader(options.store);
     this.#commits = new CommitQueue(async ({ commit, rejected = [] }) => {
       if (rejected.length > 0) await this.#auditProven(rejected);
       options.pass('before-commit');
@@ -137,7 +141,7 @@ export class InboundPipeline {
     // What speaks of other messages is held against all that came before it. A message stands for itself: one that came twice in a
     // row makes a plan that the store finds stale.
     if (claimed.some(({ kind }) => kind !== 'message')) await before.committed;
-    const facts = await this.#facts(claimed);
+    const facts = await this.#facts.about(claimed, this.#heads);
     const opened = await this.#witness(claimed, facts, now);
     await this.#audit(claimed, opened, now);
     const understood = new Map<Opened, Understood>();
@@ -174,7 +178,7 @@ export class InboundPipeline {
       (signer) => this.#own(facts, make, signer, now),
       async () => ([facts, now] = [await prepare(), this.#options.clock.now()]),
     );
-    this.#handOver(plan, result);
+    handOver(plan, result, this.#options.relays, this.#options.clock.now());
     return plan.commit !== NOTHING;
   }
 
@@ -289,7 +293,7 @@ export class InboundPipeline {
   async #commit(batch: Batch, turn: Partial<Turn> = {}): Promise<readonly InboundOutcome[]> {
     const { before = NONE_BEFORE, next } = turn;
     const now = this.#options.clock.now();
-    let facts = await this.#withMatters(turn.facts ?? (await this.#facts(batch.opened)), batch, before);
+    let facts = await this.#facts.withMatters(turn.facts ?? (await this.#facts.about(batch.opened, this.#heads)), batch.understood, before);
     const committing = this.#inTurn(
       (signer) => {
         before.check();
@@ -297,13 +301,13 @@ export class InboundPipeline {
       },
       async () => {
         await before.committed;
-        facts = await this.#withMatters(await this.#facts(batch.opened), batch, before);
+        facts = await this.#facts.withMatters(await this.#facts.about(batch.opened, this.#heads), batch.understood, before);
       },
       before.committed,
     );
     next?.();
     const { plan, result } = await committing;
-    this.#handOver(plan, result);
+    handOver(plan, result, this.#options.relays, this.#options.clock.now());
     return plan.outcomes;
   }
 
@@ -314,7 +318,7 @@ export class InboundPipeline {
    */
   #inTurn(make: (signer: Signer) => Plan, refresh: () => Promise<unknown>, ready = Promise.resolve()) {
     const { signers, relays } = this.#options;
-    const discard = (dropped: Plan) => this.#discard(dropped);
+    const discard = (dropped: Plan) => takeBack(dropped, relays);
     const replan = async () => {
       relays.distrust();
       await this.#loadHeads();
@@ -329,7 +333,7 @@ export class InboundPipeline {
   #signed(make: (signer: Signer) => Plan): Promise<Plan> {
     const before = [...this.#heads.values()];
     return signedBy(this.#options.signers.current(), make, (dropped) => {
-      this.#discard(dropped);
+      takeBack(dropped, this.#options.relays);
       this.#setHeads(before);
     });
   }
@@ -362,49 +366,6 @@ export class InboundPipeline {
     return issues.map((found) => ({ ...found, pointer: first?.locate(found.pointer) ?? found.pointer }));
   }
 
-  async #facts(opened: readonly Opened[]): Promise<Facts> {
-    const { store } = this.#options;
-    const messages = opened.filter((one) => one.kind === 'message');
-    const answers = opened.filter((one) => one.kind === 'answer');
-    const receipts = opened.flatMap((one) =>
-      one.kind === 'receipt' ? [one.receipt] : one.kind === 'answer' ? one.receipts.map(({ receipt }) => receipt) : [],
-    );
-    const asked = opened.flatMap((one) =>
-      one.kind === 'query' ? [{ sender: one.asked.query.from, messageId: one.asked.query.about.messageId }] : [],
-    );
-    const keys = messages.map(({ message: { manifest } }) => ({ sender: manifest.from.party, messageId: manifest.messageId }));
-    const [known, expectations, kept, questions, issued] = await Promise.all([
-      keys.length + asked.length > 0 ? store.known([...keys, ...asked]) : [],
-      receipts.length > 0 ? store.expectations(receipts.map(({ about }) => about.messageId)) : new Map<string, never>(),
-      receipts.length > 0 ? store.knownReceipts(receipts.map(({ receiptId }) => receiptId)) : new Set<string>(),
-      answers.length > 0 ? store.questions(answers.map(({ answer }) => answer.queryId)) : new Map<string, never>(),
-      asked.length > 0 ? store.issuedReceipts(asked) : new Map<string, never>(),
-    ]);
-    return {
-      known: new Map(known.map((message) => [inboxKey(message), message])),
-      expectations,
-      receipts: kept,
-      questions,
-      issued,
-      matters: { notices: [], envelopes: [] },
-      heads: this.#heads,
-    };
-  }
-
-  /** What is known of the matters a batch speaks of; a batch that speaks of none asks nothing. */
-  async #withMatters(facts: Facts, { understood }: Batch, before: BatchBefore): Promise<Facts> {
-    const matters = [...understood.values()].flatMap(({ matters: spoken = [] }) => spoken);
-    if (matters.length === 0) return facts;
-    await before.committed;
-    const { store } = this.#options;
-    const [subjects, ids] = [subjectsOf(matters), answeredEnvelopes(matters)];
-    const [notices, envelopes] = await Promise.all([
-      subjects.length > 0 ? store.notices(subjects) : [],
-      ids.length > 0 ? store.envelopes(ids) : [],
-    ]);
-    return { ...facts, matters: { notices, envelopes } };
-  }
-
   /** What cannot be audited is not let pass: a rejection here offers the same deliveries again. */
   async #audit(claimed: readonly Opened[], opened: readonly Opened[], now: Date): Promise<void> {
     const { audit } = this.#options;
@@ -428,31 +389,6 @@ export class InboundPipeline {
   #setHeads(heads: readonly LinkHead[]): void {
     this.#heads.clear();
     for (const head of heads) this.#heads.set(head.link, head);
-  }
-
-  /** Only now may anything leave: it is committed. */
-  #handOver({ commit, repeats, returning }: Plan, { outboxIds }: CommitResult): void {
-    const { relays } = this.#options;
-    for (const row of commit.outbox) {
-      const relay = relays.of(row.link);
-      const id = outboxIds.get(row.messageId);
-      if (row.state === 'ready') relay?.leave();
-      else if (id !== undefined) relay?.take(id, row);
-      else relay?.kick();
-    }
-    for (const { resend, link } of commit.answers ?? []) if (resend) relays.of(link)?.leave();
-    for (const link of returning ?? []) relays.of(link)?.leave();
-    for (const { link, ...repeat } of repeats) relays.of(link)?.repeat(repeatItem(repeat, this.#options.clock.now()));
-  }
-
-  #discard({ commit, returning }: Plan): void {
-    for (const row of commit.outbox) {
-      const relay = this.#options.relays.of(row.link);
-      if (row.state === 'publishing') relay?.giveUp(row.orderKey);
-      else relay?.leave();
-    }
-    for (const { resend, link } of commit.answers ?? []) if (resend) this.#options.relays.of(link)?.leave();
-    for (const link of returning ?? []) this.#options.relays.of(link)?.leave();
   }
 }
 
@@ -481,13 +417,3 @@ export const NOTHING: BatchCommit = {
 };
 
 const keyOf = ({ message: { manifest } }: OpenedMessage) => inboxKey({ sender: manifest.from.party, messageId: manifest.messageId });
-
-const repeatItem = ({ kind, messageId, body }: Omit<Plan['repeats'][number], 'link'>, createdAt: Date): OutboundItem => ({
-  id: `repeat:${messageId}`,
-  kind,
-  messageId,
-  type: kind,
-  frame: body,
-  possibleDuplicate: true,
-  createdAt,
-});
