@@ -521,7 +521,7 @@ def main():
     for option in ("--home", "--party", "--gateway", "--url", "--link", "--type"):
         parser.add_argument(option)
     parser.add_argument("--test", action="store_true")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     if options.command == "keygen":
         print(Keys(options.home).generate(options.party))
     elif options.command == "trust":

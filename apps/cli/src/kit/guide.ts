@@ -1,12 +1,19 @@
 import type { Language } from '#onboarding';
 
 /** The steps are the same in every language; only the words around them differ. */
+const CLIENT = 'python3 clients/python/landbridge_partner.py';
 const STEPS = (party: string): readonly string[] => [
   'LANDBRIDGE_DATA=gateway LANDBRIDGE_AGREEMENTS=gateway/agreements.json landbridge start',
   `landbridge connectivity test --url http://127.0.0.1:8080 --link sandbox --self ${party} --peer LBG --keys partner/keys`,
   `LANDBRIDGE_AGREEMENTS=gateway/agreements.json landbridge send samples/good/hello.json --as ${party} --url http://127.0.0.1:8080 --keys partner/keys`,
   `landbridge conformance run --against http://127.0.0.1:8080 --link sandbox --self ${party} --peer LBG --keys partner/keys --report report --short`,
-  `landbridge conformance run --listen 8099 --role partner --link sandbox --self LBG --peer ${party} --keys gateway/keys --report report-of-mine`,
+  [
+    `${CLIENT} keygen --home mine --party ${party}`,
+    `${CLIENT} trust --home mine judge/keys/LBG.keys.json`,
+    `landbridge keys import mine/${party}.keys.json --keys judge/keys --yes`,
+  ].join('\n   '),
+  `landbridge conformance run --listen 8099 --role partner --link sandbox --self LBG --peer ${party} --keys judge/keys --report report-of-mine --group signature --group receipt --group question`,
+  `${CLIENT} run --home mine --party ${party} --gateway LBG --url http://127.0.0.1:8099 --link sandbox --test`,
 ];
 
 interface Words {
@@ -26,7 +33,9 @@ const WORDS: Readonly<Record<Language, Words>> = {
       'See whether everything between you and it works.',
       'Send the first signed message; the receipt is printed.',
       'See how the suite judges a gateway.',
-      'Let your own system connect to http://127.0.0.1:8099 and be judged itself (import partner/keys’ public document of your own key with landbridge keys import first).',
+      'Make keys for your own system and tell both sides about the other; the Python client stands for it here.',
+      'Let the suite stand where the gateway would, at http://127.0.0.1:8099; it waits for your system.',
+      'Start your system in another terminal; it is judged.',
     ],
     samples:
       'samples/good are valid documents, samples/bad are not; beside each stands what a receiver must say (.expected.json) and, where it is valid, the canonical message (.canonical.json).',
@@ -40,7 +49,9 @@ const WORDS: Readonly<Record<Language, Words>> = {
       '检查您与网关之间的每一环节。',
       '发送第一份签名报文；回执会打印出来。',
       '查看测试套件如何评判网关。',
-      '让您自己的系统连接 http://127.0.0.1:8099 接受评判（请先用 landbridge keys import 导入您自己密钥的公开文档）。',
+      '为您自己的系统生成密钥，并让双方互相认识；此处以 Python 客户端代替。',
+      '让测试套件在 http://127.0.0.1:8099 代替网关，等待您的系统。',
+      '在另一终端启动您的系统，接受评判。',
     ],
     samples:
       'samples/good 为有效文档，samples/bad 为无效文档；旁边的 .expected.json 是接收方必须给出的结论，有效文档另附规范报文 .canonical.json。',
@@ -54,7 +65,9 @@ const WORDS: Readonly<Record<Language, Words>> = {
       'Проверьте всё, что лежит между вами и им.',
       'Отправьте первое подписанное сообщение; квитанция будет напечатана.',
       'Посмотрите, как набор судит шлюз.',
-      'Пусть ваша собственная система подключится к http://127.0.0.1:8099 и будет проверена сама (сначала внесите открытый документ своего ключа: landbridge keys import).',
+      'Создайте ключи своей системы и сообщите сторонам друг о друге; здесь её заменяет клиент на Python.',
+      'Пусть набор встанет на место шлюза, http://127.0.0.1:8099; он ждёт вашу систему.',
+      'Запустите свою систему в другом терминале; она будет проверена.',
     ],
     samples:
       'В samples/good верные документы, в samples/bad — ошибочные; рядом стоит, что должен сказать получатель (.expected.json), а для верных — каноническое сообщение (.canonical.json).',
@@ -68,7 +81,9 @@ const WORDS: Readonly<Record<Language, Words>> = {
       'Сіз бен оның арасындағының бәрін тексеріңіз.',
       'Алғашқы қол қойылған хабарды жіберіңіз; түбіртегі басып шығарылады.',
       'Жинақтың шлюзді қалай бағалайтынын көріңіз.',
-      'Өз жүйеңіз http://127.0.0.1:8099 мекенжайына қосылып, өзі тексерілсін (алдымен өз кілтіңіздің ашық құжатын landbridge keys import арқылы енгізіңіз).',
+      'Өз жүйеңізге кілт жасап, екі жақты бір-бірімен таныстырыңыз; мұнда оның орнында Python клиенті.',
+      'Жинақ http://127.0.0.1:8099 мекенжайында шлюз орнына тұрып, жүйеңізді күтсін.',
+      'Жүйеңізді басқа терминалда іске қосыңыз; ол бағаланады.',
     ],
     samples:
       'samples/good — жарамды құжаттар, samples/bad — қатесі барлары; қасында алушы не айтуы керегі (.expected.json), ал жарамдысында канондық хабар (.canonical.json) тұр.',

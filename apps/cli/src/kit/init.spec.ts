@@ -26,6 +26,9 @@ describe('landbridge kit init', () => {
       expect((await folder.documents()).map(({ party }) => party)).toEqual(['KEG', 'LBG']);
       expect((await folder.signer(own, new Date())).kid).toBe((await folder.directory()).signingKey(own, new Date())?.kid);
     }
+    const judge = await KeyFolder.open(join(kit, 'judge/keys'), await loadMasterKey(undefined, join(kit, 'judge/master.key')));
+    // A system brings a document of its own, which none of ours may stand before.
+    expect((await judge.documents()).map(({ party }) => party)).toEqual(['LBG']);
     const translator = createTranslator(readTranslationFiles(), { lazily: true });
     for (const side of ['good', 'bad']) {
       const names = (await readdir(join(kit, 'samples', side))).filter((name) => !/\.(expected|canonical)\.json$/.test(name));

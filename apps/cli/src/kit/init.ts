@@ -73,6 +73,8 @@ async function exchangeKeys(folder: string, party: string, alg: SigningAlgorithm
   };
   const [gateway, partner] = [await open('gateway'), await open('partner')];
   await gateway.generate(GATEWAY, 'ES256', new Date());
+  // Where the suite stands for the gateway, before a system whose keys it is yet to be told.
+  await cp(join(folder, 'gateway'), join(folder, 'judge'), { recursive: true });
   await partner.generate(party, alg, new Date());
   for (const document of await partner.documents()) await gateway.store(document);
   for (const document of await gateway.documents()) await partner.store(document);

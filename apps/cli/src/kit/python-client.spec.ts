@@ -69,7 +69,9 @@ describe('the Python client of the kit', () => {
         keys: [directoryKey(gateway.jwk, { from: new Date(0) })],
       };
       await writeFile(join(home, 'given.json'), JSON.stringify(ours));
-      const python = (...args: string[]) => execFileSync('python3', [CLIENT, ...args, '--home', join(home, 'kit')]).toString();
+      // Files stand behind options, as in its README.
+      const python = (command: string, ...args: string[]) =>
+        execFileSync('python3', [CLIENT, command, '--home', join(home, 'kit'), ...args]).toString();
       const kid = python('keygen', '--party', 'KEG').trim();
       expect(python('trust', join(home, 'given.json'))).toContain(gateway.kid);
       const known = new KeyDirectory();
