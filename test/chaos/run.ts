@@ -197,36 +197,25 @@ async function conclude(
   return { ...summary, ok: verdict.delivered > 0 && faultsFound(summary).length === 0 };
 }
 
+/** Counters of a run that should be zero. */
+const ZERO = [
+  'lost',
+  'stuck',
+  'duplicateEffects',
+  'outOfOrder',
+  'receiptsWithoutCommit',
+  'invented',
+  'altered',
+  'unflaggedDuplicates',
+  'unproven',
+  'refusedGood',
+  'gatewayDeaths',
+] as const satisfies readonly (keyof Summary)[];
+
 /** Names of the counters that should be zero and are not. */
 export function faultsFound(summary: Omit<Summary, 'ok'>): string[] {
-  const {
-    lost,
-    stuck,
-    duplicateEffects,
-    outOfOrder,
-    receiptsWithoutCommit,
-    invented,
-    altered,
-    unflaggedDuplicates,
-    unproven,
-    refusedGood,
-  } = summary;
-  const own = {
-    lost,
-    stuck,
-    duplicateEffects,
-    outOfOrder,
-    receiptsWithoutCommit,
-    invented,
-    altered,
-    unflaggedDuplicates,
-    unproven,
-    refusedGood,
-  };
-  const all = { ...own, gatewayDeaths: summary.gatewayDeaths, ...summary.tables };
-  return Object.entries(all)
-    .filter(([, count]) => count !== 0)
-    .map(([name]) => name);
+  const own = ZERO.map((name) => [name, summary[name]] as const);
+  return [...own, ...Object.entries(summary.tables)].filter(([, count]) => count !== 0).map(([name]) => name);
 }
 
 function tally(names: readonly string[]): Record<string, number> {

@@ -14,7 +14,7 @@ import { digestOf, newCredential } from '../../apps/gateway/src/access/credentia
 import { composeAlerts, type AlertParts } from '../../apps/gateway/src/compose-alerts.ts';
 import type { Gateway } from '../../apps/gateway/src/compose.ts';
 import { createApplication } from '../../apps/gateway/src/http/application.ts';
-import { HealthSource } from '../../apps/gateway/src/http/health.controller.ts';
+import { Healthy } from './healthy.ts';
 import { createLogger } from '../../apps/gateway/src/pino-logger.ts';
 import { testDatabase, type TestDatabase } from './postgres.ts';
 
@@ -36,19 +36,6 @@ export class RecordedAudit extends AuditLog {
   override async list({ limit }: AuditFilter) {
     const entries = this.records.map((record, index) => ({ ...record, sequence: index + 1, digest: '' }));
     return entries.toReversed().slice(0, limit);
-  }
-}
-
-class Healthy extends HealthSource {
-  override readonly stopping = false;
-  override async storeReachable() {
-    return true;
-  }
-  override links() {
-    return [];
-  }
-  override stamping() {
-    return undefined;
   }
 }
 

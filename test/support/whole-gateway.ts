@@ -7,22 +7,9 @@ import { exchangeKeys } from '../../apps/cli/src/demo/stage/keys.ts';
 import { passNothing } from '#exchange';
 import { composeGateway, stopGateway, type Gateway } from '../../apps/gateway/src/compose.ts';
 import { createApplication } from '../../apps/gateway/src/http/application.ts';
-import { HealthSource } from '../../apps/gateway/src/http/health.controller.ts';
+import { Healthy } from './healthy.ts';
 import { createLogger } from '../../apps/gateway/src/pino-logger.ts';
 import { testDatabase } from './postgres.ts';
-
-class Healthy extends HealthSource {
-  override readonly stopping = false;
-  override async storeReachable() {
-    return true;
-  }
-  override links() {
-    return [];
-  }
-  override stamping() {
-    return undefined;
-  }
-}
 
 export interface WholeGateway {
   readonly url: string;

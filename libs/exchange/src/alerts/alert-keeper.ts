@@ -1,23 +1,21 @@
 import { ExchangeError, type AlertRule } from '#model';
 import type { AlertChannel, AlertStore, Notice, NoticePlan } from '../ports/alert-store.port.ts';
+import { Keeper, type KeeperOptions } from '../keeper.ts';
 import type { Clock } from '../ports/clock.port.ts';
 import { evaluate, type Reading } from './evaluate.ts';
 
-export interface AlertKeeperOptions {
+export interface AlertKeeperOptions extends KeeperOptions {
   readonly store: AlertStore;
   readonly rules: readonly AlertRule[];
   /** What the rules find at this moment. */
   readonly measure: (now: Date) => Promise<readonly Reading[]>;
   readonly channels: readonly AlertChannel[];
   readonly clock: Clock;
-  /** Every process looks this often whether it is time. */
-  readonly pollMilliseconds: number;
   /** Rules are looked at once in so long, by one process of all. */
   readonly intervalSeconds: number;
   /** Nobody is told more often than this. */
   readonly pauseSeconds: number;
   readonly random: () => number;
-  readonly report: (error: unknown) => void;
 }
 
 /** Lines of a notice; what is beyond is counted. */
@@ -27,39 +25,18 @@ const ATTEMPTS = 12;
 const FIRST_PAUSE_MS = 30_000;
 const LONGEST_PAUSE_MS = 3_600_000;
 
-/** Looks at the rules and tells people. Nothing is kept between turns: any process goes on where the last one committed. */
-export class AlertKeeper {
+/** Looks at the rules and tells people. */
+export class AlertKeeper extends Keeper {
   readonly #options: AlertKeeperOptions;
   readonly #plan: NoticePlan;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> | undefined;
-  #stopped = false;
 
   constructor(options: AlertKeeperOptions) {
+    super(options);
     this.#options = options;
     this.#plan = { pauseSeconds: options.pauseSeconds, channels: options.channels.map(({ name }) => name), lines: LINES };
   }
 
-  start(): void {
-    this.#timer = setInterval(() => void this.tick(), this.#options.pollMilliseconds);
-    this.#timer.unref();
-  }
-
-  /** One turn, unless one runs; never rejects. */
-  tick(): Promise<void> {
-    this.#running ??= this.#turn()
-      .catch(this.#options.report)
-      .finally(() => (this.#running = undefined));
-    return this.#running;
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearInterval(this.#timer);
-    await this.#running;
-  }
-
-  async #turn(): Promise<void> {
+  protected override async turn(): Promise<void> {
     const { store, clock, rules, measure, intervalSeconds } = this.#options;
     const now = clock.now();
     await store
@@ -72,7 +49,7 @@ export class AlertKeeper {
   async deliver(only?: string): Promise<void> {
     const { store, clock } = this.#options;
     const again = (attempt: number): Date => new Date(clock.now().getTime() + this.#pauseAfter(attempt));
-    while (!this.#stopped) {
+    while (!this.stopped) {
       const notice = await store.takeNotice(clock.now(), again, only);
       if (!notice) return;
       await this.#send(notice);

@@ -1,0 +1,15 @@
+import { HealthSource } from '../../apps/gateway/src/http/health.controller.ts';
+
+/** A gateway of which nothing is wrong. */
+export class Healthy extends HealthSource {
+  override readonly stopping = false;
+  override async storeReachable() {
+    return true;
+  }
+  override links() {
+    return [];
+  }
+  override stamping() {
+    return undefined;
+  }
+}
