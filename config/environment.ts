@@ -56,6 +56,8 @@ export const Environment = z.object({
   LANDBRIDGE_DATA: z.string().default('.landbridge'),
   /** Agreements file: parties, links, routes. Default: config/agreements/corridor.yaml of the installation. */
   LANDBRIDGE_AGREEMENTS: z.string().optional(),
+  /** Holds the boxes of links by folder, one folder a link. */
+  LANDBRIDGE_FOLDERS: z.string().optional(),
   /** 32 bytes, base64: encrypts private keys at rest. */
   MASTER_KEY: z
     .string()

@@ -11,6 +11,7 @@ const LONGEST_FIRST = [
   'left-behind.e2e-spec',
   'cli-proof.int-spec',
   'amqp.int-spec',
+  'folder.int-spec',
   'message-log.int-spec',
   'cli.int-spec',
   'mappings.spec',

@@ -1,7 +1,16 @@
+import { join } from 'node:path';
 import type { Provider, Type } from '@nestjs/common';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import type { Logger } from 'pino';
-import { AmqpTransport, MailboxController, MailboxGate, MailboxTransport, SignedTokenGate, type AmqpEvent } from '#adapters';
+import {
+  AmqpTransport,
+  FolderTransport,
+  MailboxController,
+  MailboxGate,
+  MailboxTransport,
+  SignedTokenGate,
+  type AmqpEvent,
+} from '#adapters';
 import type { Environment } from '#config';
 import type { AgreementBook, Clock, MailboxStore, PassPoint, ReceiveBatch, Transport } from '#exchange';
 import { ExchangeError, type Link } from '#model';
@@ -15,6 +24,8 @@ export interface TransportOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly pass: PassPoint;
+  /** Whether this process relays the link now: one process at a time does. */
+  readonly holds: (link: string) => boolean;
 }
 
 /** The transports in use, by the kind a link names, and what each needs from the HTTP server and from Nest. */
@@ -65,6 +76,14 @@ const BUILDERS: Record<Link['transport'], (options: TransportOptions) => Built> 
       ],
     };
   },
+  folder: ({ environment, clock, logger, holds }) => ({
+    transport: new FolderTransport({
+      root: environment.LANDBRIDGE_FOLDERS ?? join(environment.LANDBRIDGE_DATA, 'folders'),
+      mayTake: holds,
+      now: () => clock.now(),
+      report: (error) => logger.warn({ err: error }, 'folder: will be tried again'),
+    }),
+  }),
 };
 
 /** Builds the transports that the links name, and no other. */

@@ -1,4 +1,4 @@
-import { AmqpPartner, MailboxPartner, type PartnerEndpoint } from '#adapters';
+import { AmqpPartner, FolderPartner, MailboxPartner, type PartnerEndpoint } from '#adapters';
 import { ExchangeError, type Link } from '#model';
 import { signMailboxToken, type Signer } from '#trust';
 
@@ -10,6 +10,8 @@ export interface EndpointOptions {
   readonly amqpUrl?: string | undefined;
   /** Whom to trust about the broker's certificate. */
   readonly amqpCa?: string | undefined;
+  /** The folder of the link, as the party reaches it. */
+  readonly linkFolder?: string | undefined;
   readonly now: () => Date;
 }
 
@@ -30,10 +32,14 @@ const ENDPOINTS: Readonly<Record<Link['transport'], Connect>> = {
         link: link.id,
         token: (request) => signMailboxToken({ gateway, ...request }, link.partner, signer, now()),
         retryCapMs: 500,
-        report: onChange((reason) => process.stderr.write(`${now().toISOString()} ${link.partner}: ${reason}\n`)),
+        report: said(link.partner, now),
       }),
     ),
+  folder: ({ link, now, linkFolder = missing('--folder') }) =>
+    Promise.resolve(new FolderPartner({ folder: linkFolder, lookMs: 200, report: said(link.partner, now) })),
 };
+
+const said = (party: string, now: () => Date) => onChange((reason) => process.stderr.write(`${now().toISOString()} ${party}: ${reason}\n`));
 
 /** The party's end of its link. */
 export const connect: Connect = (options) => ENDPOINTS[options.link.transport](options);

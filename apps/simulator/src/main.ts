@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { KeyFolder, loadMasterKey, PartnerKeys } from '#adapters';
 import { loadEnvironment, readAgreements, readTranslationFiles } from '#config';
 import { createTranslator } from '#formats';
-import { ExchangeError, type Agreements, type Link } from '#model';
+import { ExchangeError, Link, type Agreements } from '#model';
 import { Arrivals } from './arrivals.ts';
 import { obey } from './commands.ts';
 import { connect } from './endpoint.ts';
@@ -21,10 +21,11 @@ const USAGE = `A simulated partner of the gateway: verifies, keeps, answers with
   --party KEY          which party of the agreements to play
   --data FOLDER        keys (keys/, master.key), journal.jsonl, sent/ and received/; made where missing
   --agreements FILE    parties and links (default: config/agreements/corridor.yaml)
-  --transport KIND     mailbox or amqp (default: what the agreements say)
+  --transport KIND     mailbox, amqp or folder (default: what the agreements say)
   --gateway-url URL    for mailbox
   --amqp-url URL       for amqp (default: the environment's AMQP_URL, which keeps the password off the process list);
                        AMQP_CA_FILE names the authority behind an amqps broker
+  --folder FOLDER      for folder: where OutBox, SentBox, InBox and FailBox of the link are
 
 Every journal line is printed on standard output. Standard input takes commands (apps/simulator/src/commands.ts); its end,
 SIGTERM and SIGINT stop the process in order.
@@ -36,6 +37,7 @@ interface Settings {
   readonly data: string;
   readonly gatewayUrl?: string | undefined;
   readonly amqpUrl?: string | undefined;
+  readonly linkFolder?: string | undefined;
   readonly amqpCa?: string | undefined;
 }
 
@@ -47,6 +49,7 @@ function settings(): Settings {
       transport: option,
       'gateway-url': option,
       'amqp-url': option,
+      folder: option,
       data: option,
       agreements: option,
       help: { type: 'boolean' },
@@ -58,17 +61,17 @@ function settings(): Settings {
   }
   const agreements = readAgreements(values.agreements);
   const link = agreements.links.find(({ partner }) => partner === values.party);
-  const transport = values.transport ?? link?.transport;
-  if (!link || values.data === undefined || (transport !== 'mailbox' && transport !== 'amqp'))
-    throw new ExchangeError('USAGE', { detail: USAGE });
+  const transport = Link.shape.transport.safeParse(values.transport ?? link?.transport);
+  if (!link || values.data === undefined || !transport.success) throw new ExchangeError('USAGE', { detail: USAGE });
   const environment = loadEnvironment();
   return {
     agreements,
-    link: { ...link, transport },
+    link: { ...link, transport: transport.data },
     data: values.data,
     gatewayUrl: values['gateway-url'],
     amqpUrl: values['amqp-url'] ?? environment.AMQP_URL,
     amqpCa: environment.AMQP_CA,
+    linkFolder: values.folder,
   };
 }
 
@@ -76,7 +79,7 @@ const print = (line: JournalLine | { event: 'ready'; party: string; pid: number 
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
 
-async function run({ agreements, link, data, gatewayUrl, amqpUrl, amqpCa }: Settings): Promise<void> {
+async function run({ agreements, link, data, ...address }: Settings): Promise<void> {
   const { partner: party } = link;
   await mkdir(data, { recursive: true });
   const folder = await KeyFolder.open(join(data, 'keys'), await loadMasterKey(undefined, join(data, 'master.key')));
@@ -88,7 +91,7 @@ async function run({ agreements, link, data, gatewayUrl, amqpUrl, amqpCa }: Sett
   const files = await KeptFiles.open(data, lines.filter((line) => 'file' in line).length);
   const arrivals = await Arrivals.open(join(data, 'arrivals.jsonl'));
   const translator = createTranslator(readTranslationFiles(), { lazily: true });
-  const endpoint = await connect({ link, gateway: agreements.gateway, signer, gatewayUrl, amqpUrl, amqpCa, now });
+  const endpoint = await connect({ link, gateway: agreements.gateway, signer, ...address, now });
   const conduct = CONDUCTS[party] ?? (() => Promise.resolve());
   const parts = {
     party,

@@ -11,6 +11,7 @@ export * from './store/index.ts';
 export * from './amqp/index.ts';
 export * from './partner/index.ts';
 export * from './mailbox/index.ts';
+export * from './folder/index.ts';
 export * from './foreign/index.ts';
 export * from './notify/index.ts';
 export * from './connectivity/index.ts';

@@ -92,7 +92,7 @@ export function exceptionCounts({ from, until }: Exception, now: Date): boolean 
 export const Link = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'a link id: small letters, digits and hyphens'),
   partner: key,
-  transport: z.enum(['amqp', 'mailbox']),
+  transport: z.enum(['amqp', 'mailbox', 'folder']),
   test: z.boolean().default(false),
   /** Accepted inbound encodings beyond UTF-8, in the order of trial. */
   charsets: z.array(z.string()).default([]),

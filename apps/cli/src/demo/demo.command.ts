@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
+import type { Link } from '#model';
 import { common, lazily } from '../command.ts';
 
 interface DemoOptions {
   readonly json?: boolean;
   readonly rabbitmq?: boolean;
+  readonly folders?: boolean;
   readonly file?: string;
   readonly from?: string;
   readonly out?: string;
@@ -24,6 +26,7 @@ export function registerDemo(program: Command): void {
       '--reconcile',
       'play a short day of yesterday, lose a message at one party, and have every link reconciled the morning after, signed by both ends',
     )
+    .option('--folders', 'links over folders instead of the HTTP mailbox')
     .option('--file <file>', 'send this file instead of playing the day, and say what became of it')
     .option('--from <party>', 'with --file: who sends it (default: the first party with a route for its type)')
     .option('--out <folder>', 'where messages, receipts and journals go (default: .landbridge/demo/<time>)')
@@ -32,6 +35,7 @@ export function registerDemo(program: Command): void {
     ['landbridge demo', 'the whole day, in about half a minute'],
     ['landbridge demo --rabbitmq', 'the same over RabbitMQ queues'],
     ['landbridge demo --reconcile', 'the daily reconciliation: count and root of each link, both signatures, a missing message proved'],
+    ['landbridge demo --folders', 'the same over folders: OutBox, SentBox, InBox, FailBox'],
     ['landbridge demo --json', 'for programs: exit code and summary'],
     ['landbridge demo --file manifest.xml', 'your own message: exit code 0 delivered, 2 refused'],
   ]).action(
@@ -44,13 +48,13 @@ export function registerDemo(program: Command): void {
         import('#config'),
         import('node:path'),
       ]);
-      return async (terminal, { json = false, rabbitmq = false, keep = false, reconcile = false, out, file, from }) => {
+      return async (terminal, { json = false, rabbitmq = false, folders = false, keep = false, reconcile = false, out, file, from }) => {
         const environment = loadEnvironment();
         const settings = {
           json,
           keep,
           folder: out === undefined ? defaultFolder(environment.LANDBRIDGE_DATA, new Date()) : resolve(out),
-          transport: rabbitmq || environment.AMQP_URL !== undefined ? ('amqp' as const) : ('mailbox' as const),
+          transport: transportOf(folders, rabbitmq || environment.AMQP_URL !== undefined),
           broker: { url: environment.AMQP_URL, managementUrl: environment.AMQP_MANAGEMENT_URL, ca: environment.AMQP_CA },
           ...(from === undefined ? {} : { from }),
         };
@@ -60,3 +64,5 @@ export function registerDemo(program: Command): void {
     }),
   );
 }
+
+const transportOf = (folders: boolean, broker: boolean): Link['transport'] => (folders ? 'folder' : broker ? 'amqp' : 'mailbox');

@@ -55,6 +55,8 @@ export async function openStage(programme: Programme, settings: DemoSettings): P
   }
 }
 
+const WAYS: Readonly<Record<DemoSettings['transport'], string>> = { amqp: 'RabbitMQ', mailbox: 'the HTTP mailbox', folder: 'folders' };
+
 export async function startEverybody(stage: Stage, programme: Programme, transport: DemoSettings['transport']): Promise<void> {
   // All at once: each of them waits for the other by itself.
   const [gateway, parties] = [stage.gateway.start(), Promise.all([...stage.parties.values()].map((party) => party.start()))];
@@ -62,7 +64,7 @@ export async function startEverybody(stage: Stage, programme: Programme, transpo
   await programme.step(
     'the gateway starts',
     () => gateway,
-    () => `${stage.gateway.url}, links over ${transport === 'amqp' ? 'RabbitMQ' : 'the HTTP mailbox'}`,
+    () => `${stage.gateway.url}, links over ${WAYS[transport]}`,
   );
   await programme.step(
     'the parties start',

@@ -40,13 +40,14 @@ function registerSend(program: Command): void {
     )
     .argument('<file>', 'the document; - for stdin')
     .requiredOption('--as <party>', 'key of the sending partner, for example LSW')
-    .addOption(new Option('--via <transport>', 'transport, instead of the one of the agreement').choices(['mailbox', 'amqp']))
+    .addOption(new Option('--via <transport>', 'transport, instead of the one of the agreement').choices(['mailbox', 'amqp', 'folder']))
     .option('--type <type>', 'message type in the manifest; detected when not given')
     .option('--keys <folder>', 'key folder of the partner (default: keys under LANDBRIDGE_DATA)');
   gatewayOptions(command);
   common(command, 'print {messageId, link, sent, receipt}', [
     ['landbridge send manifest.xml --as LSW', 'over the mailbox of the gateway on this machine'],
     ['landbridge send note.edi --as KEG --via amqp --json', 'over RabbitMQ (AMQP_URL)'],
+    ['landbridge send note.edi --as KEG --via folder', "into the OutBox of the link's folder (LANDBRIDGE_FOLDERS)"],
   ]).action(lazily(async () => (await import('./send.ts')).send));
 }
 

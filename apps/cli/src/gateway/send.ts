@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { AmqpPartner, MailboxPartner, type PartnerEndpoint, type PartnerSendResult } from '#adapters';
+import { AmqpPartner, FolderPartner, MailboxPartner, type PartnerEndpoint, type PartnerSendResult } from '#adapters';
 import { loadEnvironment, readAgreements } from '#config';
 import { ExchangeError, issue, type Issue, type Link } from '#model';
 import {
@@ -26,7 +27,7 @@ import { LinkHeadFile } from './link-head.ts';
 
 export interface SendOptions extends CommonOptions, GatewayOptions {
   readonly as: string;
-  readonly via?: 'mailbox' | 'amqp';
+  readonly via?: Link['transport'];
   readonly type?: string;
   readonly keys?: string;
 }
@@ -39,6 +40,12 @@ interface Sender {
   readonly directory: KeyDirectory;
 }
 
+/** What is known of a message that was sent and has no receipt yet. */
+const KEPT: Readonly<Record<Link['transport'], string>> = {
+  amqp: 'kept by the broker; the receipt comes over the link',
+  mailbox: 'no receipt in the answer',
+  folder: 'in OutBox; the receipt comes into InBox',
+};
 /** Life of a message sent by hand. */
 const LIFETIME_HOURS = 72;
 /** How long a receipt is waited for where the transport does not bring it. */
@@ -128,7 +135,9 @@ function sealNext(
 }
 
 async function connect({ link, gateway, party, signer }: Sender, { url }: SendOptions): Promise<PartnerEndpoint> {
-  const { HTTP_HOST, HTTP_PORT, AMQP_URL, AMQP_CA } = loadEnvironment();
+  const { HTTP_HOST, HTTP_PORT, AMQP_URL, AMQP_CA, LANDBRIDGE_FOLDERS, LANDBRIDGE_DATA } = loadEnvironment();
+  if (link.transport === 'folder')
+    return new FolderPartner({ folder: join(LANDBRIDGE_FOLDERS ?? join(LANDBRIDGE_DATA, 'folders'), link.id) });
   if (link.transport === 'amqp') {
     if (AMQP_URL === undefined)
       throw new ExchangeError('CONFIGURATION_INVALID', {
@@ -219,8 +228,7 @@ function print(
   if (receipt) {
     const times = timeCells(receipt.issued).map((time, index) => `${time} ${TIME_HEADS[index]}`);
     terminal.line(`receipt ${receipt.levels.join('+')} ${receipt.status}, signed by ${receipt.issuer}, ${times.join(', ')}`);
-  } else if (result.sent)
-    terminal.line(sender.link.transport === 'amqp' ? 'kept by the broker; the receipt comes over the link' : 'no receipt in the answer');
+  } else if (result.sent) terminal.line(KEPT[sender.link.transport]);
   reportIssues(terminal, issuesOf(result, receipt, proven));
   return code;
 }

@@ -11,6 +11,8 @@ export interface PartyOptions {
   readonly folder: string;
   readonly agreements: string;
   readonly gatewayUrl: string;
+  /** Where the boxes of its link are, when it goes by folder. */
+  readonly linkFolder?: string;
   readonly amqpUrl?: string;
   readonly amqpCa?: string;
   readonly clock?: MovedClock;
@@ -40,7 +42,7 @@ export class PartyProcess {
   }
 
   async start(): Promise<void> {
-    const { home, party, folder, agreements, gatewayUrl, amqpUrl, amqpCa, clock } = this.options;
+    const { home, party, folder, agreements, gatewayUrl, linkFolder, amqpUrl, amqpCa, clock } = this.options;
     this.#ready = false;
     // A kill may have swallowed lines on their way to us; on disk they are complete.
     this.lines.splice(0, this.lines.length, ...(await readJournal(folder)));
@@ -48,7 +50,17 @@ export class PartyProcess {
       name: party,
       script: join(home, 'bin/simulator.mjs'),
       nodeFlags: clock?.nodeFlags() ?? [],
-      args: ['--party', party, '--data', folder, '--agreements', agreements, '--gateway-url', gatewayUrl],
+      args: [
+        '--party',
+        party,
+        '--data',
+        folder,
+        '--agreements',
+        agreements,
+        '--gateway-url',
+        gatewayUrl,
+        ...(linkFolder === undefined ? [] : ['--folder', linkFolder]),
+      ],
       environment: { ...(amqpUrl === undefined ? {} : { AMQP_URL: amqpUrl }), ...(amqpCa === undefined ? {} : { AMQP_CA: amqpCa }) },
       workingFolder: home,
       log: this.log,

@@ -38,7 +38,7 @@ export class Stage {
   ) {
     const home = installationFolder();
     this.parties = new Map(
-      agreements.links.map(({ partner }) => [
+      agreements.links.map(({ id, partner }) => [
         partner,
         new PartyProcess({
           home,
@@ -46,6 +46,7 @@ export class Stage {
           folder: join(options.folder, partner),
           agreements: join(options.folder, 'agreements.json'),
           gatewayUrl: gateway.url,
+          linkFolder: join(options.folder, 'gateway', 'folders', id),
           ...(broker ? { amqpUrl: broker.partnerUrl(partner) } : {}),
           ...(options.broker.ca === undefined ? {} : { amqpCa: options.broker.ca }),
           ...(options.clock && { clock: options.clock }),

@@ -1,0 +1,231 @@
+import { join } from 'node:path';
+import {
+  isLater,
+  type InboundOutcome,
+  type LinkCondition,
+  type OutboundItem,
+  type ReceiveBatch,
+  type SendOutcome,
+  Transport,
+} from '#exchange';
+import { ExchangeError, type Link } from '#model';
+import { BatchLane, settledBy } from '../batch-lane.ts';
+import { boxOf, fileName, FileOrder, framesIn, keepLooking, labelOf, makeBoxes, moveIfThere, put, readFrame, settle } from './boxes.ts';
+
+export interface FolderTransportOptions {
+  /** Holds a folder for each link, named by its id. */
+  readonly root: string;
+  /** Whether this process may take frames of a link in: one process at a time does (the one that relays the link). */
+  readonly mayTake?: (link: string) => boolean;
+  readonly lookMs?: number;
+  readonly batchBytes?: number;
+  readonly retryBaseMs?: number;
+  readonly retryCapMs?: number;
+  readonly closeMs?: number;
+  readonly now?: () => Date;
+  /** Told about every failure that is survived by trying again. */
+  readonly report?: (error: unknown) => void;
+}
+
+interface Folder {
+  readonly link: Link;
+  readonly path: string;
+  readonly order: FileOrder;
+  readonly lane: BatchLane<string>;
+  /** Names that are in the lane or being committed. */
+  readonly taken: Set<string>;
+  /** Being committed beside the lane, by name. */
+  readonly later: Map<string, Promise<void>>;
+  up: boolean;
+  /** We gave up waiting for what is being committed: the next process takes it in. */
+  abandoned: boolean;
+}
+
+/**
+ * Carries links over folders that both ends reach (contract: Transport; rules: LB-PROTO-2 §4). In: frames in OutBox, in the order of their
+ * names, each moved to SentBox after the commit, or to FailBox when it will never be taken. Out: frames put into InBox, whole or not at
+ * all, and durable before they count as sent.
+ */
+export class FolderTransport extends Transport {
+  readonly kind = 'folder';
+  private readonly folders = new Map<string, Folder>();
+  private readonly looking: Promise<void>[] = [];
+  private readonly upListeners: ((link: string) => void)[] = [];
+  private readonly stop = new AbortController();
+
+  constructor(private readonly options: FolderTransportOptions) {
+    super();
+  }
+
+  async start(links: readonly Link[], receive: ReceiveBatch): Promise<void> {
+    for (const link of links.filter(({ transport }) => transport === this.kind)) {
+      const path = join(this.options.root, link.id);
+      await makeBoxes(path);
+      const folder: Folder = {
+        link,
+        path,
+        order: new FileOrder([boxOf(path, 'InBox')]),
+        lane: this.lane(link, (names) => this.handle(folder, names, receive)),
+        taken: new Set(),
+        later: new Map(),
+        up: false,
+        abandoned: false,
+      };
+      this.folders.set(link.id, folder);
+      this.looking.push(
+        keepLooking(
+          () => this.look(folder),
+          this.options.lookMs ?? 1_000,
+          this.stop.signal,
+          (error) => this.lost(folder, error),
+        ),
+      );
+    }
+  }
+
+  private lane(link: Link, handle: (names: readonly string[]) => Promise<void>): BatchLane<string> {
+    const { retryBaseMs, retryCapMs, report } = this.options;
+    return new BatchLane(handle, {
+      batch: Math.min(100, link.limits.prefetch),
+      waitMs: 0,
+      opensBatch: (name) => labelOf(name)?.kind === 'keys',
+      retryBaseMs,
+      retryCapMs,
+      onRetry: (_names, error) => report?.(error),
+    });
+  }
+
+  private async look(folder: Folder): Promise<void> {
+    const { link, taken, lane, path } = folder;
+    const names = await framesIn(boxOf(path, 'OutBox'));
+    if (!folder.up) {
+      folder.up = true;
+      for (const listener of this.upListeners) listener(link.id);
+    }
+    if (this.options.mayTake?.(link.id) === false) return;
+    for (const name of names) {
+      // In order: what does not fit now waits with everything behind it.
+      if (taken.size >= link.limits.prefetch) return;
+      if (taken.has(name)) continue;
+      taken.add(name);
+      lane.push(name);
+    }
+  }
+
+  private lost(folder: Folder, error: unknown): void {
+    folder.up = false;
+    this.options.report?.(error);
+  }
+
+  private async handle(folder: Folder, names: readonly string[], receive: ReceiveBatch): Promise<void> {
+    const { batchBytes = 1024 * 1024 } = this.options;
+    for (let from = 0; from < names.length;) {
+      const frames: { name: string; frame: Buffer }[] = [];
+      let bytes = 0;
+      for (; from < names.length && bytes < batchBytes; from += 1) {
+        const name = names[from]!;
+        const frame = await this.read(folder, name);
+        if (frame) frames.push({ name, frame });
+        bytes += frame?.length ?? 0;
+      }
+      if (frames.length > 0) await this.take(folder, frames, receive);
+    }
+  }
+
+  private async read(folder: Folder, name: string): Promise<Buffer | undefined> {
+    // Taken in by an earlier try of the same batch.
+    if (!folder.taken.has(name) || folder.later.has(name)) return undefined;
+    const found = await readFrame(join(boxOf(folder.path, 'OutBox'), name), folder.link.limits.messageBytes);
+    if (Buffer.isBuffer(found)) return found;
+    if (found === 'gone') folder.taken.delete(name);
+    else await this.settled(folder, name, 'FailBox');
+    return undefined;
+  }
+
+  private async take(folder: Folder, frames: readonly { name: string; frame: Buffer }[], receive: ReceiveBatch): Promise<void> {
+    const receivedAt = this.options.now?.() ?? new Date();
+    const link = folder.link.id;
+    const replies = await receive(
+      frames.map(({ name, frame }) => ({ link, frame, receivedAt, redelivered: labelOf(name)?.again === true })),
+    );
+    if (replies.length !== frames.length) throw new ExchangeError('INTERNAL', { detail: 'Not one outcome a delivery.' });
+    for (const [at, { name }] of frames.entries()) {
+      const reply = replies[at]!;
+      if (!isLater(reply)) await this.settled(folder, name, boxFor(reply));
+      else this.later(folder, name, reply.later);
+    }
+  }
+
+  private later(folder: Folder, name: string, later: Promise<InboundOutcome>): void {
+    const end = later
+      .then(
+        (outcome) => this.settled(folder, name, boxFor(outcome)),
+        // We are stopping: the next process takes it in.
+        () => undefined,
+      )
+      .catch((error: unknown) => this.options.report?.(error))
+      .finally(() => folder.later.delete(name));
+    folder.later.set(name, end);
+  }
+
+  /** Acknowledges: what was taken in leaves OutBox. A move that fails leaves it there, and it comes again as a duplicate. */
+  private async settled({ path, taken, abandoned }: Folder, name: string, box: 'SentBox' | 'FailBox'): Promise<void> {
+    if (abandoned) return;
+    await moveIfThere(join(boxOf(path, 'OutBox'), name), join(boxOf(path, box), name)).catch((error: unknown) =>
+      this.options.report?.(error),
+    );
+    taken.delete(name);
+  }
+
+  async send(link: Link, items: readonly OutboundItem[]): Promise<readonly SendOutcome[]> {
+    const folder = this.folders.get(link.id);
+    const unreachable = ({ id }: OutboundItem): SendOutcome => ({ id, sent: false, code: 'LINK_UNREACHABLE' });
+    if (!folder || this.stop.signal.aborted) return items.map(unreachable);
+    const box = boxOf(folder.path, 'InBox');
+    const written = await this.write(folder, items);
+    try {
+      if (written > 0) await settle(box);
+    } catch (error) {
+      this.options.report?.(error);
+      return items.map((item, at) => (at < written ? { id: item.id, sent: false, code: 'PUBLISH_UNCONFIRMED' } : unreachable(item)));
+    }
+    return items.map((item, at) => (at < written ? { id: item.id, sent: true } : unreachable(item)));
+  }
+
+  /** How many of the items are there whole, in order; after the first that could not be written no further one is begun. */
+  private async write({ path, order }: Folder, items: readonly OutboundItem[]): Promise<number> {
+    const box = boxOf(path, 'InBox');
+    for (const [at, { kind, messageId, type, frame, possibleDuplicate }] of items.entries()) {
+      try {
+        await put(box, fileName({ order: await order.next(), kind, messageId, type, again: possibleDuplicate }), frame);
+      } catch (error) {
+        this.options.report?.(error);
+        return at;
+      }
+    }
+    return items.length;
+  }
+
+  condition(link: string): LinkCondition {
+    return this.folders.get(link)?.up && !this.stop.signal.aborted ? 'up' : 'down';
+  }
+
+  onUp(listener: (link: string) => void): void {
+    this.upListeners.push(listener);
+  }
+
+  async close(): Promise<void> {
+    this.stop.abort();
+    await Promise.all(this.looking);
+    const deadline = Date.now() + (this.options.closeMs ?? 10_000);
+    await Promise.all([...this.folders.values()].map((folder) => closeFolder(folder, deadline)));
+  }
+}
+
+const boxFor = ({ verdict }: InboundOutcome): 'SentBox' | 'FailBox' => (verdict === 'quarantined' ? 'FailBox' : 'SentBox');
+
+async function closeFolder(folder: Folder, deadline: number): Promise<void> {
+  await folder.lane.drain(deadline - Date.now());
+  await settledBy(folder.later.values(), deadline);
+  folder.abandoned = true;
+}

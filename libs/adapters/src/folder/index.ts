@@ -1,0 +1,2 @@
+export * from './boxes.ts';
+export * from './folder.transport.ts';
