@@ -69,8 +69,10 @@ function asPrinted(text: string, depth: number): JsonValue | undefined {
 function withinLimits(value: JsonValue, depth: number): boolean {
   if (typeof value === 'number') return Number.isSafeInteger(value) || !Number.isInteger(value);
   if (typeof value !== 'object' || value === null) return true;
-  const members = Object.values(value);
-  return depth > 0 && (Array.isArray(value) || members.length <= MOST_MEMBERS) && members.every((one) => withinLimits(one, depth - 1));
+  if (depth === 0) return false;
+  if (Array.isArray(value)) return value.every((one) => withinLimits(one, depth - 1));
+  const names = Object.keys(value);
+  return names.length <= MOST_MEMBERS && names.every((name) => withinLimits(value[name] as JsonValue, depth - 1));
 }
 
 class Reader {

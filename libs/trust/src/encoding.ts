@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * Decodes base64url only in its one canonical spelling (RFC 4648 §5, RFC 7515 §2): no padding, no other letters, no
@@ -11,5 +11,5 @@ export function decodeBase64url(text: string): Buffer | undefined {
 
 /** SHA-256 as canonical base64url: the form of every digest on the wire. */
 export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('base64url');
+  return hash('sha256', bytes, 'base64url');
 }

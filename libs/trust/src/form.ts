@@ -10,8 +10,9 @@ export type Members = Readonly<Record<string, unknown>>;
 const PARTY = /^[A-Z][A-Z0-9]{1,15}$/;
 const DIGEST = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 const PART_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-/** Days that every month has; the others are left to the calendar. */
-const PLAIN_INSTANT = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+/** Days that the month has in every year; the 29th of February is left to the calendar. */
+const PLAIN_INSTANT =
+  /^\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
 /** An object, not a list; its members are counted by `closed`. */
 export const isObject = (value: unknown): value is Members => typeof value === 'object' && value !== null && !Array.isArray(value);

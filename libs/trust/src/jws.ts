@@ -232,9 +232,10 @@ export function closedHeader(
 
 /** Signs exact octets. The result is stored and sent as it is, for ever. */
 export function signJws(payload: Uint8Array, typ: ArtefactType, signer: Signer, issuedAt: Date): Buffer {
-  const header = JSON.stringify({ alg: signer.alg, kid: signer.kid, typ, iat: Math.floor(issuedAt.getTime() / 1000) });
+  const members = JSON.stringify({ alg: signer.alg, kid: signer.kid, typ, iat: Math.floor(issuedAt.getTime() / 1000) });
+  const header = Buffer.from(members, 'latin1').toString('base64url');
   const body = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('base64url');
-  const input = Buffer.from(`${Buffer.from(header, 'latin1').toString('base64url')}.${body}`, 'latin1');
-  const signature = Buffer.from(`.${signer.sign(input).toString('base64url')}`, 'latin1');
-  return Buffer.concat([input, signature], input.length + signature.length);
+  const input = `${header}.${body}`;
+  const signature = signer.sign(Buffer.from(input, 'latin1')).toString('base64url');
+  return Buffer.from(`${input}.${signature}`, 'latin1');
 }
