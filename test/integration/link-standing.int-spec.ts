@@ -3,7 +3,7 @@ import { Scope } from '#exchange';
 import type { Link } from '#model';
 import { testDatabase, type TestDatabase } from '../support/postgres.ts';
 import { waitFor, World } from '../../libs/exchange/src/testing/world.ts';
-import { AT, batch, inboxRow, outboxRow } from '../support/store-rows.ts';
+import { AT, batch, inboxRow, outboxRow, receiptRow } from '../support/store-rows.ts';
 
 const none = { count: 0, more: false };
 const nothing = { waiting: none, unknown: none, blockedKeys: none, oldestWaiting: undefined, lastIn: undefined, lastOut: undefined };
@@ -50,6 +50,66 @@ describe('the links for people', () => {
     expect(quiet).toEqual({ ...keg, link: 'quiet', partner: 'QUIET', ...nothing });
     const kegOnly = Scope.of(['KEG'], { linkTo: (party) => ({ id: party.toLowerCase() }) as Link });
     expect((await view.standing(kegOnly, ['keg', 'nsw'], AT)).map(({ link }) => link)).toEqual(['keg']);
+  });
+
+  it('gives figures of a day: what was taken at the first try, and how long passage and receipt took', async () => {
+    const came = (state: string, issues: object[] = []) =>
+      inboxRow({ sender: 'HRG', link: 'hrg', receivedAt: AT, state: state as 'routed', issues: issues as never });
+    const warned = came('routed', [{ code: 'CHECK_DIGIT', severity: 'warning', pointer: '/号', message: 'Қате сан' }]);
+    const helped = came('routed', [{ code: 'FIELD_MISSING', severity: 'error', pointer: '/x', message: 'x' }]);
+    const inbox = [
+      warned,
+      helped,
+      came('refused'),
+      came('received'),
+      inboxRow({ sender: 'HRG', link: 'hrg', receivedAt: minutes(-60 * 25) }),
+    ];
+    const went = [1, 2, 3].map(() =>
+      outboxRow({ link: 'nsw2', source: { sender: 'HRG', messageId: warned.messageId }, createdAt: minutes(1) }),
+    );
+    const later = outboxRow({ link: 'nsw2', createdAt: minutes(1) });
+    const { outboxIds } = await store.commit(batch({ inbox, outbox: [...went, later] }));
+    const set = (row: { messageId: string }, state: string, attempt: number, published?: Date) =>
+      database.dataSource.query('UPDATE delivery SET state = $2, attempt = $3, published_at = $4 WHERE id = $1', [
+        outboxIds.get(row.messageId),
+        state,
+        attempt,
+        published,
+      ]);
+    await set(went[0]!, 'valid', 1, minutes(2));
+    await set(went[1]!, 'accepted', 2, minutes(4));
+    await set(went[2]!, 'refused', 1, minutes(6));
+    await store.commit(
+      batch({
+        receipts: [
+          receiptRow({ link: 'nsw2', direction: 'received', aboutMessageId: went[0]!.messageId, at: new Date(minutes(2).getTime() + 500) }),
+          // Of the attempt before the one that is on record: it takes no time.
+          receiptRow({ link: 'nsw2', direction: 'received', aboutMessageId: went[1]!.messageId, at: minutes(3) }),
+        ],
+      }),
+    );
+    const day = minutes(-60 * 24);
+    const { links, total } = await view.figures(Scope.everything, ['hrg', 'nsw2', 'quiet'], day);
+    expect(links[0]).toMatchObject({ link: 'hrg', received: { judged: 3, passed: 1 }, sent: { judged: 0, passed: 0 }, more: false });
+    expect(links[1]).toMatchObject({
+      sent: { judged: 3, passed: 1 },
+      passage: { p50Seconds: 240, p90Seconds: 336, known: 3, of: 3 },
+      receipt: { p50Seconds: 0.25, p90Seconds: 0.45, known: 2, of: 3 },
+    });
+    const nothingKnown = { judged: 0, passed: 0 };
+    expect(links[2]).toEqual({
+      link: 'quiet',
+      received: nothingKnown,
+      sent: nothingKnown,
+      passage: { known: 0, of: 0 },
+      receipt: { known: 0, of: 0 },
+      more: false,
+    });
+    expect(total).toMatchObject({ received: { judged: 3, passed: 1 }, sent: { judged: 3, passed: 1 } });
+    const horgosOnly = Scope.of(['HRG'], { linkTo: (party) => ({ id: party.toLowerCase() }) as Link });
+    const seen = await view.figures(horgosOnly, ['hrg', 'nsw2'], day);
+    expect(seen.links.map(({ link }) => link)).toEqual(['hrg']);
+    expect(seen.total.sent).toEqual(nothingKnown);
   });
 
   it('drains an outage: class A before B before C, each key in its order, and says how long the rest takes', async () => {

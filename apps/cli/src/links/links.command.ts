@@ -24,6 +24,19 @@ export function registerLinks(program: Command): void {
     ['landbridge links list', 'for a person'],
     ["landbridge links --json | jq '.links[] | select(.waiting.count > 100)'", 'for a script'],
   ]).action(lazily(async () => (await load()).list));
+  const figures = links
+    .command('figures')
+    .summary('what passed at the first try, how long it took, days until keys run out')
+    .description(
+      'For each link and all together, over the last hours: messages taken at the first try both ways, the median and nine in ten of the time from arrival to ' +
+        'handing over and on to the signed receipt, and the days until a key or certificate in use runs out.',
+    )
+    .option('--hours <n>', 'how far back to look, up to 168 (default: 24)', positiveInteger);
+  gatewayOptions(figures);
+  common(figures, 'print {since, links:[…], total, own}', [
+    ['landbridge links figures', 'the last day'],
+    ["landbridge links figures --hours 168 --json | jq '.links[] | select(.expiry.days < 30)'", 'whose keys run out'],
+  ]).action(lazily(async () => (await import('./figures.ts')).figures));
   for (const [name, summary, description] of [
     ['pause', 'send nothing over a link', 'Nothing is sent over the link until it is resumed; what arrives is taken in. It is audited.'],
     ['resume', 'let a paused link send again', 'Lets the link send again, class A before B before C. It is audited.'],

@@ -8,6 +8,44 @@ const text = z.string();
 const count = z.number().int().min(0);
 const Person = z.object({ id: text, name: text });
 
+const FirstPass = z.object({
+  judged: count.describe('Messages of which it is known whether they were taken.'),
+  passed: count.describe('Of these, at the first try: no error, no second attempt, no help of a person.'),
+});
+const Durations = z.object({
+  p50Seconds: z.number().min(0).optional().describe('Absent where nothing is known.'),
+  p90Seconds: z.number().min(0).optional(),
+  known: count.describe('Messages it is known of.'),
+  of: count.describe('Messages it could be known of: coverage is known / of.'),
+});
+const figures = {
+  received: FirstPass.describe('What the partner sent us.'),
+  sent: FirstPass.describe('What we sent to the partner.'),
+  passage: Durations.describe('From the arrival of a message until what became of it was handed over to this partner.'),
+  receipt: Durations.describe("From handing over until the partner's signed receipt."),
+  more: z.boolean().describe('More messages came, or went, than were looked at (1,000 of a link each way): the figures are of the newest.'),
+};
+const ExpiryAnswer = z.object({
+  party: text,
+  kid: text,
+  what: z.enum(['key', 'certificate']),
+  until: Time,
+  days: z.number().describe('From now on, in whole and parts; negative: it has run out.'),
+});
+export const LinkFiguresAnswer = z.object({
+  since: Time,
+  links: z.array(
+    z.object({
+      link: text,
+      partner: text,
+      ...figures,
+      expiry: ExpiryAnswer.optional().describe("What of the partner's keys in use runs out first. Absent: nothing does."),
+    }),
+  ),
+  total: z.object(figures).describe('All of these links together.'),
+  own: ExpiryAnswer.optional().describe('What of our own keys in use runs out first.'),
+});
+
 export const BlockedKeysAnswer = z.object({
   keys: z.array(
     z.object({

@@ -1,18 +1,21 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Needs } from '#adapters';
-import { AgreementBook, Clock, MessageView, ReplayDesk, StopSwitch, type Actor, type LinkStanding } from '#exchange';
+import { AgreementBook, Clock, expiriesOf, KeyRing, MessageView, ReplayDesk, StopSwitch, type Actor, type LinkStanding } from '#exchange';
 import { ExchangeError } from '#model';
 import { By } from '../access/access.guard.ts';
 import { LinkTotalsAnswer } from './record-answers.ts';
 import { LinkStandingsAnswer } from './answers.ts';
+import { LinkFiguresAnswer } from './link-answers.ts';
 import { HealthSource } from './health.controller.ts';
-import { Checked, DescribeAnswer, DescribeBody, Line, Reason } from './zod.ts';
+import { Checked, DescribeAnswer, DescribeBody, DescribeQuery, Line, Reason } from './zod.ts';
 
+const HOUR_MS = 3_600_000;
 /** A link over which nothing came or went for so long is reached and not in use. */
-const USED_MS = 24 * 3_600_000;
+const USED_MS = 24 * HOUR_MS;
 const Because = z.strictObject({ reason: Reason });
+const Window = z.strictObject({ hours: z.coerce.number().int().min(1).max(168).default(24).describe('How far back to look.') });
 const link = () => Param('link', new Checked(Line));
 
 /** How the links do, and holding one back. */
@@ -25,6 +28,7 @@ export class LinksController {
     @Inject(StopSwitch) private readonly stops: StopSwitch,
     @Inject(HealthSource) private readonly health: HealthSource,
     @Inject(ReplayDesk) private readonly desk: ReplayDesk,
+    @Inject(KeyRing) private readonly ring: KeyRing,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -49,6 +53,34 @@ export class LinksController {
       actor,
       this.book.links.map(({ id }) => id),
     );
+  }
+
+  @Get('figures')
+  @Needs('links.read')
+  @DescribeQuery(Window)
+  @DescribeAnswer(LinkFiguresAnswer)
+  @ApiOperation({
+    summary: 'Figures per link and of all: what passed at the first try, how long messages and receipts took, days until keys run out.',
+    operationId: 'linkFigures',
+  })
+  async figures(@By() { scope }: Actor, @Query(new Checked(Window)) { hours }: z.infer<typeof Window>) {
+    const now = this.clock.now();
+    const since = new Date(now.getTime() - hours * HOUR_MS);
+    const ids = this.book.links.map(({ id }) => id);
+    const { links, total } = await this.view.figures(scope, ids, since);
+    const expiries = expiriesOf(this.ring.directory, now);
+    const firstOf = (party: string) => expiries.find((one) => one.party === party);
+    const own = firstOf(this.book.gateway);
+    return {
+      since,
+      links: links.map((one) => {
+        const partner = this.book.link(one.link)?.partner ?? '';
+        const expiry = firstOf(partner);
+        return { ...one, partner, ...(expiry && { expiry }) };
+      }),
+      total,
+      ...(own && { own }),
+    };
   }
 
   @Post(':link/pause')

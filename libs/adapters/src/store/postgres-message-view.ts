@@ -20,6 +20,7 @@ import {
 import { poolOf } from './data-source.ts';
 import { failure } from './failure.ts';
 import { readChanges } from './view/changes.ts';
+import { readFigures } from './view/figures.ts';
 import { LINE_IN, LINE_OUT, lineOf, present, type DetailRow } from './view/lines.ts';
 import { countMessages, listMessages, type Names } from './view/list.ts';
 import { readStanding } from './view/standing.ts';
@@ -89,6 +90,11 @@ export class PostgresMessageView extends MessageView {
   override standing(scope: Scope, links: readonly string[], now: Date) {
     const within = links.filter((link) => scope.coversLink(link));
     return readStanding(this.#rows, within, now, this.#names);
+  }
+
+  override figures(scope: Scope, links: readonly string[], since: Date) {
+    const within = links.filter((link) => scope.coversLink(link));
+    return readFigures(this.#rows, within, since);
   }
 
   override async quarantine(scope: Scope, limit: number) {

@@ -1,7 +1,8 @@
 import type { AlertRule } from '#model';
-import { certificateSummary, type KeyDirectory, type KeyRecord } from '#trust';
+import type { KeyDirectory } from '#trust';
 import { Scope } from '../access/scope.ts';
 import type { AlertReadings } from '../ports/alert-store.port.ts';
+import { expiriesOf } from '../keys/expiry.ts';
 import type { LinkStanding, MessageView } from '../ports/message-view.port.ts';
 import type { Reading } from './evaluate.ts';
 
@@ -57,25 +58,10 @@ async function readingsOf(rule: AlertRule, now: Date, standing: readonly LinkSta
   }
 }
 
-/** Keys that somebody signs with and that no other key of the same party outlives. */
 function expiries(rule: AlertRule, now: Date, { directory, links }: MeasuresOptions): Reading[] {
-  const active = directory.records().filter(({ status }) => status === 'active');
-  return active.flatMap((record): Reading[] => {
-    const link = links.find(({ partner }) => partner === record.party)?.id;
-    const outlived = active.some((other) => other.party === record.party && endOf(other) > endOf(record));
-    if (outlived || (rule.links !== undefined && !rule.links.includes(link ?? ''))) return [];
-    return [['key', keyEnd(record)] as const, ['certificate', certificateEnd(record)] as const].flatMap(([what, end]) =>
-      end === Infinity
-        ? []
-        : [{ rule, subject: `${what}:${nameOf(record)}`, ...(link !== undefined && { link }), value: (end - now.getTime()) / (24 * HOUR) }],
-    );
+  return expiriesOf(directory, now).flatMap(({ party, kid, what, days }): Reading[] => {
+    const link = links.find(({ partner }) => partner === party)?.id;
+    if (rule.links !== undefined && !rule.links.includes(link ?? '')) return [];
+    return [{ rule, subject: `${what}:${party}:${kid.slice(0, 12)}`, ...(link !== undefined && { link }), value: days }];
   });
 }
-
-const keyEnd = ({ until }: KeyRecord): number => (until === undefined ? Infinity : Date.parse(until));
-const certificateEnd = ({ x5c }: KeyRecord): number => {
-  const validTo = x5c && certificateSummary(x5c)?.validTo;
-  return validTo === undefined ? Infinity : Date.parse(validTo);
-};
-const endOf = (record: KeyRecord): number => Math.min(keyEnd(record), certificateEnd(record));
-const nameOf = ({ party, kid }: KeyRecord): string => `${party}:${kid.slice(0, 12)}`;

@@ -222,6 +222,34 @@ export interface DrainForecast {
   readonly more: boolean;
 }
 
+/** A share of messages: how many were judged, and how many of them went through at the first try. */
+export interface FirstPass {
+  readonly judged: number;
+  readonly passed: number;
+}
+
+/** How long something took: the median, nine in ten, and of how many of those looked at it is known. */
+export interface Durations {
+  readonly p50Seconds?: number;
+  readonly p90Seconds?: number;
+  readonly known: number;
+  readonly of: number;
+}
+
+/** Figures of one link, or of several together, over a while. */
+export interface Figures {
+  /** Taken as they came, without an error or a person's help. */
+  readonly received: FirstPass;
+  /** Taken by the receiver at the first attempt. */
+  readonly sent: FirstPass;
+  /** From the arrival of a message until what became of it was handed over. */
+  readonly passage: Durations;
+  /** From handing over until the receiver's signed receipt. */
+  readonly receipt: Durations;
+  /** More came, or went, than was looked at: the figures are of the newest. */
+  readonly more: boolean;
+}
+
 /**
  * Reading side for people: lists, details, timelines, counts, each within the scope of whoever asks. Never used by the pipeline, and never in its way: it has
  * connections of its own. Every list looks at a bounded number of rows, whatever is asked.
@@ -245,6 +273,12 @@ export abstract class MessageView {
   abstract counts(scope: Scope): Promise<readonly LinkCounts[]>;
   /** Of those of the links that are within the scope, in their order; the pace up to `now`. */
   abstract standing(scope: Scope, links: readonly string[], now: Date): Promise<readonly LinkStanding[]>;
+  /** Of those of the links that are within the scope, in their order. Looks at a bounded number of messages of each. */
+  abstract figures(
+    scope: Scope,
+    links: readonly string[],
+    since: Date,
+  ): Promise<{ readonly links: readonly (Figures & { readonly link: string })[]; readonly total: Figures }>;
   abstract quarantine(
     scope: Scope,
     limit: number,
