@@ -15,6 +15,7 @@ import { RIGHTS, type Link, type Right } from '#model';
 import type { SealedMessage } from '#trust';
 import { waitFor, World } from '../../libs/exchange/src/testing/world.ts';
 import { testDatabase, type TestDatabase } from '../support/postgres.ts';
+import { batch, inboxRow } from '../support/store-rows.ts';
 
 const person = (name: string, more: Partial<Actor> = {}): Actor => ({
   account: { id: `id-of-${name}`, name, kind: 'person' },
@@ -182,6 +183,28 @@ describe('links by two', () => {
     const again = await only();
     expect(await letters.show(AIGUL, again.id)).toMatchObject({ verdict: 'pointless', reasons: ['ALREADY_RECEIVED'] });
     await expect(letters.replay(AIGUL, again.id, randomUUID(), 'it is here')).rejects.toMatchObject({ code: 'REPLAY_EMPTY' });
+  });
+
+  it.each([
+    ['other bills of its voyage', 'Manifest', ['journey:9074729/026E', 'bill:QZ9'], 'safe'],
+    ['one of its bills', 'Manifest', ['journey:9074729/026E', 'bill:QZ1', 'bill:QZ9'], 'harmful'],
+    ['the whole voyage', 'Manifest', ['journey:9074729/026E'], 'harmful'],
+    ['where what lies on board', 'StowagePlan', ['journey:9074729/026E', 'bill:QZ9'], 'harmful'],
+  ])('judges a letter about bills of a voyage behind what came later about %s', async (_, canonicalType, businessKeys, verdict) => {
+    const sealed = world.seal(
+      'LSW',
+      { note: 'D9', text: '舱单' },
+      {
+        businessKeys: [
+          { type: 'journey', value: '9074729/026E' },
+          { type: 'bill', value: 'QZ1' },
+        ],
+      },
+    );
+    await kept.keep(letter(sealed.frame));
+    const later = inboxRow({ sender: 'LSW', link: 'lsw', messageId: 'ffffffff-0000-7000-8000-000000000000', canonicalType, businessKeys });
+    await store.commit(batch({ inbox: [later] }));
+    expect(await letters.show(AIGUL, (await only()).id)).toMatchObject({ verdict });
   });
 
   it('plans ours again, says what is no message, and discards only with a second person', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Scope, type PlanWish } from '#exchange';
-import { issue } from '#model';
+import { issue, MODEL_VERSION } from '#model';
 import { decodeFrame, openJws, TYPES } from '#trust';
 import { waitFor } from '../../libs/exchange/src/testing/world.ts';
 import { AIGUL, LI, person, Process } from '../support/replay-process.ts';
@@ -368,5 +368,52 @@ describe('replays', () => {
     await one.work(1);
     expect(await one.desk.show(AIGUL, plan.id, -1, 10)).toMatchObject({ counts: { sent: 0, skipped: 1 } });
     expect(await notes()).toHaveLength(1);
+  });
+
+  const manifest = (bills: readonly string[], type = 'Manifest') => ({
+    canonical: {
+      model: MODEL_VERSION,
+      type,
+      header: { messageId: `舱单${bills.join('')}`, functionCode: { value: '9', listId: 'UN-1225' } },
+      mainCarriageTransportMovement: { id: '026E', usedTransportMeans: { id: '9074729' } },
+      consignment: bills.map((id) => ({ transportContractDocument: { id } })),
+    },
+  });
+
+  it('passes a parked manifest on behind a newer one of its voyage with other bills', async () => {
+    const announced = async (bills: readonly string[], type?: string) => {
+      const sealed = one.world.seal('LSW', manifest(bills, type));
+      await one.world.pipeline.receive([one.world.delivery('lsw', sealed.frame)]);
+      one.world.clock.pass(60);
+      return `LSW/${sealed.manifest.messageId}`;
+    };
+    const verdictOn = async (id: string) => (await one.desk.verdict(AIGUL, wish([id])))[0]!;
+    one.world.translator.encodeFailure = 'TRANSLATION_FAILED';
+    const parked = await announced(['QZ1', 'QZ2']);
+    const overtaken = await announced(['QZ3']);
+    const whole = await announced([]);
+    one.world.translator.encodeFailure = undefined;
+    await announced(['QZ3', 'QZ4']);
+    await waitFor(async () => (await notes()).length === 1 && (await stateOf((await notes())[0]!)) === 'published', 'the newer one');
+    expect(await verdictOn(parked)).toMatchObject({ verdict: 'safe', reasons: ['PARKED'] });
+    expect(await verdictOn(overtaken)).toMatchObject({ verdict: 'harmful' });
+    // What names no bill is about the whole voyage.
+    expect(await verdictOn(whole)).toMatchObject({ verdict: 'harmful' });
+    const plan = await one.desk.plan(AIGUL, wish([parked]));
+    await one.desk.run(AIGUL, plan.id, 'go');
+    await one.work(1);
+    expect(await one.desk.show(AIGUL, plan.id, -1, 10)).toMatchObject({ counts: { sent: 1, skipped: 0 } });
+    const [newer, again] = await notes();
+    await waitFor(async () => (await stateOf(again!)) === 'published', 'its turn');
+    expect(one.world.transport.messagesTo('keg').map(({ messageId }) => messageId)).toEqual([newer, again]);
+
+    // The same of one that its receiver lacks, when the newer one has gone: to the database, too, in the commit of the step.
+    await query(`UPDATE delivery SET state = 'missing' WHERE id = (SELECT id FROM outbox WHERE message_id = $1)`, [newer]);
+    const redeliver = wish([`out:${newer}`], { kind: 'redeliver' });
+    expect((await one.desk.verdict(AIGUL, redeliver))[0]).toMatchObject({ verdict: 'safe' });
+    const repeat = await one.desk.plan(AIGUL, redeliver);
+    await one.desk.run(AIGUL, repeat.id, 'go');
+    await one.work(1);
+    expect(await one.desk.show(AIGUL, repeat.id, -1, 10)).toMatchObject({ counts: { sent: 1, skipped: 0 } });
   });
 });

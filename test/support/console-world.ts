@@ -76,7 +76,7 @@ export class ConsoleWorld {
       await writeFile(file, bytes);
       local.tell({ do: 'send', messageId, file });
     };
-    // A ship of its own: behind a newer manifest of its journey it would be harmful.
+    // A ship of its own.
     const early = { messageId: `2300LYG000001_${now.getTime() + 2}`, bill: 'LBDEMO0002', journey: 'LB2646E', containers: 2, now };
     await send(this.ids.parked, mftMessage(early));
     await local.receipt(this.ids.parked, 'R2', 'valid');

@@ -211,6 +211,19 @@ const KEYS: { [T in CanonicalMessage['type']]: KeysOf<T> } = {
   ReferenceData: (m) => [key('reference-data', m.listId)],
 };
 
+/**
+ * Messages about a voyage that speak of the bills they name and of no other bill of it. They keep the order of the voyage on the way; but a
+ * newer one takes nothing from an older one of other bills, so the older one may still be sent.
+ */
+export const BY_BILL: readonly CanonicalMessage['type'][] = [
+  'Manifest',
+  'ArrivalReport',
+  'ManifestResponse',
+  'TallyReport',
+  'DiversionApplication',
+  'CargoChangeApplication',
+];
+
 /** Keys of several messages in one payload: the first orders, all are found. */
 export function mergedKeys(several: readonly BusinessKeys[]): BusinessKeys {
   const [first, ...rest] = several;

@@ -6,7 +6,7 @@ export interface FoundKeys {
   readonly groups: readonly (readonly number[])[];
 }
 
-/** Beyond this many keys a message is found by the first of them, by its train or voyage, and by its lineage. */
+/** Beyond this many keys a message is found by the first of them, by its train or voyage, and by its lineage. The database function `other_bills` knows it, too. */
 export const MAX_INDEXED_KEYS = 2_000;
 /** A document id shorter than this is a counter of its sender (UNH 0062), shared by thousands. */
 const MIN_DOCUMENT_ID = 8;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient, QueryConfig, QueryResult } from 'pg';
-import { type BatchCommit, type CommitResult, type OutboundMove, type QuestionRow, StaleBatchError, logRowsOf } from '#exchange';
+import { BY_BILL, type BatchCommit, type CommitResult, type OutboundMove, type QuestionRow, StaleBatchError, logRowsOf } from '#exchange';
 import { ExchangeError } from '#model';
 import {
   indexable,
@@ -81,7 +81,12 @@ function plan(id: string, batch: BatchCommit, epochOf: CommitOptions['epochOf'])
   for (const moves of rounds(batch.moves)) statements.push(movesStatement(moves));
   if (batch.questions && batch.questions.length > 0) statements.push(questionsStatement(batch.questions));
   all('lb-answers', sql.ANSWERS, packAnswers(batch.answers ?? []));
-  if (batch.replay) statements.push({ name: 'lb-replay', text: 'SELECT take_replay_step($1)', values: [JSON.stringify(batch.replay)] });
+  if (batch.replay)
+    statements.push({
+      name: 'lb-replay',
+      text: 'SELECT take_replay_step($1)',
+      values: [JSON.stringify({ ...batch.replay, byBill: BY_BILL })],
+    });
   if (batch.events.length > 0) statements.push({ name: 'lb-events', text: sql.EVENTS, values: [packEvents(batch.events)] });
   if (batch.notices?.length) statements.push({ name: 'lb-notices', text: sql.NOTICES, values: [packNotices(batch.notices)] });
   if (batch.envelopes?.length) statements.push({ name: 'lb-envelopes', text: sql.ENVELOPES, values: [packEnvelopes(batch.envelopes)] });

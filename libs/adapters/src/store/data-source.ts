@@ -23,6 +23,7 @@ import { CreateAlerts1765220000000 } from './migrations/1765220000000-create-ale
 import { LinksByTwo1765300000000 } from './migrations/1765300000000-links-by-two.ts';
 import { BindReplays1765310000000 } from './migrations/1765310000000-bind-replays.ts';
 import { GroupIncidents1765320000000 } from './migrations/1765320000000-group-incidents.ts';
+import { JudgeByBill1765400000000 } from './migrations/1765400000000-judge-by-bill.ts';
 
 export interface DataSourceSettings {
   readonly url: string;
@@ -76,6 +77,7 @@ export function createDataSource({
       LinksByTwo1765300000000,
       BindReplays1765310000000,
       GroupIncidents1765320000000,
+      JudgeByBill1765400000000,
     ],
     poolSize,
     connectTimeoutMS: 5_000,

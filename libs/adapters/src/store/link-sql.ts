@@ -82,10 +82,14 @@ export const FIND_LETTER = `SELECT ${LETTER}, frame FROM dead_letter WHERE id = 
 export const LETTER_COUNTS = `
 SELECT link, queue, reason, count(*) AS count, min(died_at) AS oldest FROM dead_letter
  WHERE state = 'open' AND ($1::text[] IS NULL OR link = ANY ($1)) GROUP BY link, queue, reason ORDER BY link, queue, reason`;
-/** Message ids are made in the order of time (UUIDv7), so that of two of one sender the greater is the later. */
+/**
+ * Message ids are made in the order of time (UUIDv7), so that of two of one sender the greater is the later. What is about a voyage and names
+ * bills is passed by what names one of them, or none ($5: types that speak of the bills they name).
+ */
 export const LETTER_FACTS = `
 SELECT EXISTS (SELECT 1 FROM inbox i WHERE i.sender = $2 AND i.message_id = $3) AS known,
        EXISTS (SELECT 1 FROM unnest($4::text[]) AS k (key) JOIN inbox i ON i.business_keys @> ARRAY[k.key]
-                WHERE i.link = $1 AND i.sender = $2 AND i.message_id > $3 AND i.state = 'routed') AS newer`;
+                WHERE i.link = $1 AND i.sender = $2 AND i.message_id > $3 AND i.state = 'routed'
+                  AND NOT (starts_with($4[1], 'journey:') AND coalesce(i.canonical_type = ANY ($5), false) AND other_bills($4, i.business_keys))) AS newer`;
 export const SETTLE_LETTER = `
 UPDATE dead_letter SET state = 'replayed', outcome = $2, decided_by = $3, decided_at = $4 WHERE id = $1 AND state = 'open' RETURNING id`;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import {
+  BY_BILL,
   DeadLetterStore,
   type DeadLetter,
   type LetterCount,
@@ -57,7 +58,7 @@ export class PostgresDeadLetterStore extends DeadLetterStore {
     readonly messageId: string;
     readonly keys: readonly string[];
   }): Promise<LetterFacts> {
-    const values = [letter.link, letter.sender, letter.messageId, letter.keys];
+    const values = [letter.link, letter.sender, letter.messageId, letter.keys, BY_BILL];
     return (await this.#rows<LetterFacts>(sql.LETTER_FACTS, values))[0] ?? { known: false, newer: false };
   }
 

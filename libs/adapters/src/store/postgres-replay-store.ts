@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import {
+  BY_BILL,
   ReplayStore,
   type InboxKey,
   type LeasedPlan,
@@ -39,6 +40,7 @@ export class PostgresReplayStore extends ReplayStore {
       wanted.map(({ messageId }) => messageId),
       scope.links ?? null,
       kind === 'retranslate',
+      BY_BILL,
     ]);
     return rows.map(candidateOf);
   }

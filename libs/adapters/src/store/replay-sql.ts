@@ -3,6 +3,10 @@
 /** States from which nothing of a message is left that could overtake or be overtaken. */
 const GONE = `('cancelled', 'superseded', 'expired', 'dead', 'refused', 'missing')`;
 
+/** That a newer message takes nothing from an older one: both name the bills they speak of (`$5`: types that do), and no bill is of both. */
+const apart = (older: string, newer: string): string =>
+  `(coalesce(${older}.canonical_type = ANY ($5) AND ${newer}.canonical_type = ANY ($5), false) AND other_bills(${older}.business_keys, ${newer}.business_keys))`;
+
 /**
  * Candidates by (sender, message id): a null sender means either direction, '' ours. With `$4` a routed inbound message stands for
  * the last messages made of it.
@@ -32,7 +36,7 @@ SELECT 'in' AS direction, i.sender, i.message_id, i.link, i.type, i.function_cod
            FROM inbox n JOIN outbox o ON o.source_message_id = n.message_id AND o.source_sender = n.sender AND o.kind = 'message'
            JOIN delivery e ON e.id = o.id
           WHERE n.business_keys @> ARRAY[i.order_key] AND n.order_key = i.order_key AND n.link = i.link
-            AND (n.received_at, n.message_id) > (i.received_at, i.message_id) AND e.state NOT IN ${GONE}) END AS newer,
+            AND (n.received_at, n.message_id) > (i.received_at, i.message_id) AND e.state NOT IN ${GONE} AND NOT ${apart('i', 'n')}) END AS newer,
        i.frame, 0::bigint AS place
   FROM inward i WHERE NOT EXISTS (SELECT 1 FROM made m WHERE m.sender = i.sender AND m.message_id = i.message_id)
 UNION ALL
@@ -46,7 +50,7 @@ SELECT 'out', NULL, o.message_id, o.link, o.type, o.function_code, o.canonical_t
            FROM outbox n JOIN delivery e ON e.id = n.id
           WHERE n.business_keys @> ARRAY[o.order_key] AND n.business_keys <> '{}' AND n.order_key = o.order_key AND n.link = o.link
             AND n.kind = 'message' AND n.id <> o.id AND first_of_chain(n.message_id) > first_of_chain(o.message_id)
-            AND n.source_message_id IS DISTINCT FROM o.source_message_id AND e.state NOT IN ${GONE}) END,
+            AND n.source_message_id IS DISTINCT FROM o.source_message_id AND e.state NOT IN ${GONE} AND NOT ${apart('o', 'n')}) END,
        o.frame, o.id
   FROM (SELECT DISTINCT id FROM outward) w JOIN outbox o USING (id) JOIN delivery d USING (id)
  ORDER BY at, place, message_id`;

@@ -794,6 +794,16 @@ AS $function$
      )
      SELECT min(o.id) FROM chain JOIN outbox o ON o.message_id = chain.id $function$
 ;
+CREATE OR REPLACE FUNCTION other_bills(one text[], other text[])
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+     SELECT cardinality(one) < 2000 AND cardinality(other) < 2000
+        AND EXISTS (SELECT 1 FROM unnest(one) AS b (key) WHERE starts_with(b.key, 'bill:'))
+        AND EXISTS (SELECT 1 FROM unnest(other) AS b (key) WHERE starts_with(b.key, 'bill:'))
+        AND NOT EXISTS (SELECT 1 FROM unnest(one) AS b (key) WHERE starts_with(b.key, 'bill:') AND b.key = ANY (other)) $function$
+;
 CREATE OR REPLACE FUNCTION refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -825,6 +835,8 @@ AS $function$
             SELECT 1 FROM outbox n JOIN delivery e ON e.id = n.id
              WHERE n.business_keys @> ARRAY[o.order_key] AND n.business_keys <> '{}' AND n.order_key = o.order_key AND n.link = o.link
                AND n.id <> o.id AND first_of_chain(n.message_id) > first_of_chain(o.message_id)
+               AND NOT (coalesce(s->'byBill' ? o.canonical_type AND s->'byBill' ? n.canonical_type, false)
+                        AND other_bills(o.business_keys, n.business_keys))
                AND n.source_message_id IS DISTINCT FROM o.source_message_id
                AND e.state IN ('publishing', 'published', 'unknown', 'stored', 'valid', 'accepted', 'closed')))
           FOR UPDATE OF d;

@@ -51,7 +51,7 @@ export interface LetterCount {
 export interface LetterFacts {
   /** In: it was taken in from another delivery. */
   readonly known: boolean;
-  /** In: a message that its sender made later about one of its keys was taken in. */
+  /** In: a message that its sender made later about one of its keys was taken in; of a voyage only where it speaks of one of its bills, or of all. */
   readonly newer: boolean;
 }
 

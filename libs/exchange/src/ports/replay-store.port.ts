@@ -29,6 +29,7 @@ export interface ReplayCandidate {
   readonly publishedBefore: boolean;
   readonly successor?: string;
   readonly openPlan?: string;
+  /** The newest younger message of its order key; of a voyage only what speaks of one of its bills, or of none by name (`BY_BILL`). */
   readonly newer?: 'waits' | 'received';
   readonly frame: Buffer;
 }

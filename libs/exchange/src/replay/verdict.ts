@@ -61,7 +61,7 @@ export interface ReplayFacts {
   readonly successor?: string;
   /** Another plan has it among what is still to be sent. */
   readonly openPlan?: string;
-  /** The newest message of its business key on the link that is younger. */
+  /** A younger message on the link that speaks of the same: of its business key, and of a voyage one of its bills. */
   readonly newer?: 'waits' | 'received';
   readonly deadlinePassed: boolean;
   readonly publishedBefore: boolean;

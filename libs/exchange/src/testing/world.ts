@@ -159,7 +159,7 @@ export interface ForeignWorld {
   readonly store: SecondSignatureStore;
 }
 
-const TYPES = ['RailConsignmentNote', 'DeclarationResponse', 'GoodsDeclaration', 'CustomsEnvelope', 'CustomsEnvelopeCloseOut'];
+const TYPES = ['RailConsignmentNote', 'Manifest', 'DeclarationResponse', 'GoodsDeclaration', 'CustomsEnvelope', 'CustomsEnvelopeCloseOut'];
 const FORMATS = Object.fromEntries(TYPES.map((type) => [type, { mapping: 'test/out' }]));
 
 const PLAIN = {
@@ -302,6 +302,7 @@ export class World {
       test?: boolean;
       further?: Part;
       files?: Record<string, Buffer>;
+      businessKeys?: readonly { readonly type: string; readonly value: string }[];
     } = {},
   ): SealedMessage {
     const now = this.clock.now();
@@ -318,7 +319,7 @@ export class World {
         priority: 'B',
         test: fields.test ?? false,
         link,
-        businessKeys: [],
+        businessKeys: [...(fields.businessKeys ?? [])],
       },
       [
         {
