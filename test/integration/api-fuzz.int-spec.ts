@@ -180,7 +180,7 @@ describe('the API under generated requests', () => {
       const name = `${operation.method} ${operation.path}`;
       // Who signs out is signed out: those come with a session of their own.
       const token = caller.token !== undefined && operation.path.startsWith('/api/session') ? await signedIn([], []) : caller.token;
-      const told = await ask(operation, quick(operation, request), token);
+      const told = await ask(operation, harmless(operation, request), token);
       statuses.set(told.status, (statuses.get(told.status) ?? 0) + 1);
       const fault = faultOf(operation, request, caller, told);
       if (fault !== undefined)
@@ -221,11 +221,18 @@ describe('the API under generated requests', () => {
   });
 });
 
-/** A rehearsal would wait for partners that are not there. */
-const quick = ({ path }: Operation, request: GeneratedRequest): GeneratedRequest =>
-  path === '/api/keys/rehearsals' && typeof request.body === 'object' && request.body !== null
-    ? { ...request, body: { ...request.body, waitSeconds: 0 } }
-    : request;
+/** Members in which people write what others are to read, whoever they are. */
+const OWN_WORDS = new Set(['reason', 'name', 'note', 'label', 'owner']);
+
+/** A rehearsal would wait for partners that are not there, and what somebody wrote is not what the gateway shows of a partner. */
+function harmless({ path }: Operation, { body, ...request }: GeneratedRequest): GeneratedRequest {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return { ...request, body };
+  const written = (name: string) => OWN_WORDS.has(name) || path === '/api/views';
+  const reworded = Object.entries(body).map(([name, value]) => [name, written(name) ? withoutSecret(value) : (value as unknown)]);
+  return { ...request, body: { ...Object.fromEntries(reworded), ...(path === '/api/keys/rehearsals' ? { waitSeconds: 0 } : {}) } };
+}
+
+const withoutSecret = (value: unknown): unknown => JSON.parse((JSON.stringify(value) ?? 'null').replaceAll(SECRET, 'EIGENES'));
 
 function problemFault(type: string, text: string): string | undefined {
   if (!type.startsWith('application/problem+json')) return `refuses without saying why (${type})`;

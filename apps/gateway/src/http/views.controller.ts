@@ -6,12 +6,9 @@ import { SavedViews, type Actor, type SavedView } from '#exchange';
 import { By } from '../access/access.guard.ts';
 import { Checked, DescribeAnswer, DescribeBody, Line } from './zod.ts';
 
-/** What the database keeps: no control characters, no half characters. */
-const KEEPABLE = /^[^\p{Cc}\p{Cs}]*$/u;
-
 const ViewBody = z.strictObject({
-  name: Line.max(80).regex(KEEPABLE, 'must be whole characters'),
-  query: z.string().max(2_000).regex(KEEPABLE, 'must be one line').default(''),
+  name: Line.max(80),
+  query: Line.min(0).max(2_000).default(''),
   columns: z
     .array(z.string().regex(/^[a-zA-Z]{1,30}$/))
     .max(30)

@@ -3,7 +3,7 @@ import { ApiBody, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ExchangeError, issue } from '#model';
 
-/** One line of text as people type it: no control characters, NUL among them, which the database cannot keep. */
+/** One line of text as people type it: no control characters. */
 export const Line = z
   .string()
   .min(1)
@@ -18,18 +18,38 @@ export const Reason = z
   .max(500)
   .regex(/^[^\p{Cc}]*$/u, 'must be one line');
 
-/** Lets through exactly what the schema names (strict objects only); everything else is USAGE with one issue a field. */
+/**
+ * Lets through exactly what the schema names (strict objects only); everything else is USAGE with one issue a field. No text gets
+ * past it that a database cannot keep or find: with NUL in it, or half a character.
+ */
 @Injectable()
 export class Checked<T> implements PipeTransform<unknown, T> {
   constructor(private readonly schema: z.ZodType<T>) {}
 
   transform(value: unknown): T {
     const parsed = this.schema.safeParse(value ?? {});
-    if (parsed.success) return parsed.data;
-    throw new ExchangeError('USAGE', {
-      issues: parsed.error.issues.map((problem) => issue('USAGE', problem.path.join('.'), `${problem.message}.`)),
-    });
+    if (!parsed.success)
+      throw new ExchangeError('USAGE', {
+        issues: parsed.error.issues.map((problem) => issue('USAGE', problem.path.join('.'), `${problem.message}.`)),
+      });
+    const lost = unkeepable(parsed.data, []);
+    if (lost) throw new ExchangeError('USAGE', { issues: [issue('USAGE', lost.join('.'), 'must be whole characters without NUL.')] });
+    return parsed.data;
   }
+}
+
+/** NUL, or half of a surrogate pair. */
+const UNKEEPABLE = /[\0\p{Cs}]/u;
+
+/** Path of the first text, a member's name too, that a database cannot keep. */
+function unkeepable(value: unknown, path: readonly string[]): readonly string[] | undefined {
+  if (typeof value === 'string') return UNKEEPABLE.test(value) ? path : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, member] of Object.entries(value)) {
+    const found = unkeepable(name, path) ?? unkeepable(member, [...path, name]);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 type JsonSchema = Record<string, unknown>;
