@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { containerNumber } from '../../apps/cli/src/demo/data/numbers.ts';
 import { firstSteps, makeAccount, PASSWORD, signIn, tabTo } from '../support/console-steps.ts';
-import { accessibilityFaults, ConsoleWorld, type SignedIn } from '../support/console-world.ts';
+import { accessibilityFaults, ConsoleWorld } from '../support/console-world.ts';
 
 /** What an attacker would like to become markup, a script, or a broken page. */
 const NAUGHTY = [
@@ -22,9 +22,9 @@ const CONTAINER = containerNumber('LYGU', 700_000);
 describe('the console in a real browser', () => {
   let world: ConsoleWorld;
   let recovery: string[] = [];
+  /** A browser each, signed in once, by keyboard; every later story goes on there. */
   let administrator: Page;
-  /** Signed in once, by keyboard; every later story begins there. */
-  let operatorSession: SignedIn;
+  let operator: Page;
   beforeAll(async () => {
     world = await ConsoleWorld.open();
   }, 120_000);
@@ -39,12 +39,14 @@ describe('the console in a real browser', () => {
 
   const steps = (page: Page, name: string, secret: string) => firstSteps(page, world.url, { name, secret }, () => accessible(page));
 
-  /** A page of the operator, signed in. */
   async function asOperator(language: string, path: string, dark = false): Promise<Page> {
-    const page = await world.page(language, { dark, as: operatorSession });
-    await page.goto(world.url + path);
-    await page.locator('h1').first().waitFor();
-    return page;
+    await world.open(operator, path, language, dark);
+    return operator;
+  }
+
+  /** Goes to an address as a link inside the page does. */
+  async function follow(page: Page, path: string): Promise<void> {
+    await page.evaluate(`history.pushState(null, '', ${JSON.stringify(`/console/${path}`)}); dispatchEvent(new PopStateEvent('popstate'))`);
   }
 
   /** A button of the page, and its reason in the dialog that it opens; by keyboard. */
@@ -101,13 +103,11 @@ describe('the console in a real browser', () => {
     await page.waitForSelector('[role=dialog]', { state: 'detached' });
     await accessible(page);
 
-    const operator = await world.page('en');
+    operator = await world.page('en');
     recovery = await steps(operator, OPERATOR, given);
-    await operator.goto(`${world.url}settings/alerts`);
+    await follow(operator, 'settings/alerts');
     await operator.waitForSelector('tr[data-row-key=expiry-week]');
     await accessible(operator);
-    operatorSession = await operator.context().storageState();
-    await operator.context().close();
   }, 90_000);
 
   it.each([
@@ -116,7 +116,8 @@ describe('the console in a real browser', () => {
   ])(
     'finds a shipment by a container and says why a message was refused, by keyboard, in %s',
     async (language, refused) => {
-      const page = await world.page(language);
+      const page = await asOperator(language, 'overview');
+      await page.locator('header').getByRole('button').last().press('Enter');
       // A recovery code works at once; a code of the authenticator would have to be waited for.
       await signIn(page, world.url, OPERATOR, PASSWORD, recovery.pop());
       await page.waitForSelector('nav');
@@ -154,7 +155,7 @@ describe('the console in a real browser', () => {
   it('sends again what stopped here: planned by one person, seen and approved by another, run, delivered', async () => {
     const approver = await world.page('zh-CN');
     await steps(approver, APPROVER, await makeAccount(administrator, APPROVER, 'approver'));
-    const operator = await asOperator('en', 'messages?q=state%3Aparked');
+    await asOperator('en', 'messages?q=state%3Aparked');
     await operator.waitForSelector(`tbody tr[data-row-key*="${world.ids.parked}"]`);
     await operator.locator('#content').focus();
     await operator.keyboard.press('KeyJ');
@@ -205,7 +206,7 @@ describe('the console in a real browser', () => {
     const [delivered] = await world.stage
       .party('NSW')
       .deliveries(1, ({ source }) => source?.messageId === world.ids.parked, 'what was parked');
-    await operator.goto(`${world.url}messages/${delivered!.messageId}`);
+    await follow(operator, `messages/${delivered!.messageId}`);
     await operator.locator('main .ant-tag', { hasText: 'accepted' }).first().waitFor();
   }, 90_000);
 
@@ -243,10 +244,10 @@ describe('the console in a real browser', () => {
       void dialog.dismiss();
     });
     for (const words of NAUGHTY) {
-      await page.goto(`${world.url}search?q=${encodeURIComponent(words)}`);
+      await follow(page, `search?q=${encodeURIComponent(words)}`);
       const heading = page.locator('h1', { hasText: words.trim() });
       await heading.waitFor();
-      await page.goto(`${world.url}messages?q=${encodeURIComponent(words)}`);
+      await follow(page, `messages?q=${encodeURIComponent(words)}`);
       await page.waitForSelector(QUERY);
       expect(await page.inputValue(QUERY)).toBe(words);
     }
