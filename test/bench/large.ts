@@ -97,6 +97,12 @@ export const reportLarge = (large: Large): string =>
     `  decoded, checked and encoded in the worker   ${large.seconds.toFixed(1)} s (first, with the worker's start: ${large.firstSeconds.toFixed(1)} s)`,
     `  peak memory of the process                   ${large.peakMb} MB`,
     `  small messages meanwhile                     ${large.small.messages}, p50 ${large.small.p50Ms.toFixed(1)} ms, max ${large.small.maxMs.toFixed(1)} ms`,
-    `  small messages behind it on its own link     ${large.sameLink.messages}, p50 ${large.sameLink.p50Ms.toFixed(1)} ms, max ${large.sameLink.maxMs.toFixed(1)} ms`,
+    `  small messages behind it on its own link     ${large.sameLink.messages}, p50 ${large.sameLink.p50Ms.toFixed(1)} ms, max ${large.sameLink.maxMs.toFixed(1)} ms${besides(large.sameLink)}`,
     `  event loop, longest stop                     ${large.eventLoopMaxMs.toFixed(1)} ms`,
   ].join('\n');
+
+/** What a busy machine did to it. */
+const besides = ({ maxServedMs, othersBusy }: SameLink): string =>
+  maxServedMs === undefined
+    ? ''
+    : `, without waiting for a processor ${maxServedMs.toFixed(1)} ms (other programs kept ${othersBusy} processors busy)`;

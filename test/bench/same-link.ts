@@ -1,11 +1,13 @@
 import { readAgreements } from '#config';
 import { MailboxTransport } from '#adapters';
+import { ExchangeError } from '#model';
 import { AgreementBook, Clock, InboundPipeline, Relays, type Aside } from '#exchange';
 import { PROJECTIONS } from '#formats';
 import { directoryKey, generateKey, KeyDirectory, LocalSigner, newMessageId, sealMessage, type Signer } from '#trust';
 import { InMemoryDatabase, InMemoryExchangeStore, InMemoryMailboxStore } from '../../libs/exchange/src/testing/in-memory-store.ts';
 import type { Translation } from '../../apps/gateway/src/translation.ts';
 import { manifest } from './documents.ts';
+import { othersProcessor, waitedForProcessor } from './schedule.ts';
 import { percentile } from './statistics.ts';
 
 export interface SameLink {
@@ -13,9 +15,15 @@ export interface SameLink {
   /** How long a small message behind the large one on its own link took from being posted to its receipt. */
   readonly p50Ms: number;
   readonly maxMs: number;
+  /** The longest without the time in which the thread had work and no processor; absent where the system does not tell. */
+  readonly maxServedMs?: number;
+  /** Processors that other programs kept busy meanwhile; absent where the system does not tell. */
+  readonly othersBusy?: number;
   /** The large one, from being posted to its receipt. */
   readonly largeSeconds: number;
 }
+
+const LATER: ReadonlySet<string> = new Set(['STILL_AT_WORK', 'OVERLOADED']);
 
 class SystemClock extends Clock {
   override now(): Date {
@@ -98,23 +106,78 @@ export async function measureSameLink(path: string, translation: Translation, as
     return sealed.frame;
   };
   try {
-    for (let i = 0; i < 200; i += 1) await mailbox.take('src', seal(manifest(10_000 + i, 2)), false);
+    const post = async (frame: Buffer): Promise<void> => {
+      // What is not answered in time, or too much at once, is posted again, as a partner does.
+      for (let again = false; ; again = true) {
+        try {
+          return void (await mailbox.take('src', frame, again));
+        } catch (error) {
+          if (!(error instanceof ExchangeError && LATER.has(error.code))) throw error;
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+      }
+    };
+    for (let i = 0; i < 200; i += 1) await post(seal(manifest(10_000 + i, 2)));
     const frame = seal(large);
+    const others = othersProcessor();
     const start = performance.now();
     let answered = 0;
-    const slow = mailbox.take('src', frame, false).then(() => (answered = performance.now()));
-    const waits: Promise<number>[] = [];
-    for (let due = start + 20, i = 20_000; answered === 0; due += 20, i += 1) {
+    const slow = post(frame).then(() => (answered = performance.now()));
+    const waits: Promise<Wait>[] = [];
+    let [before, due, serial] = [momentNow(), start + 20, 20_000];
+    while (answered === 0) {
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
-      const posted = due;
-      waits.push(mailbox.take('src', seal(manifest(i, 2)), false).then(() => performance.now() - posted));
+      const now = momentNow();
+      for (; due <= now.at; due += 20) waits.push(waitOf(between(before, now, due), post(seal(manifest((serial += 1), 2)))));
+      before = now;
     }
     await slow;
     const all = await Promise.all(waits);
-    return { messages: all.length, p50Ms: percentile(all, 0.5), maxMs: Math.max(...all), largeSeconds: (answered - start) / 1000 };
+    const milliseconds = all.map(({ total }) => total);
+    const served = all.flatMap(({ total, withoutProcessor }) => (withoutProcessor === undefined ? [] : [total - withoutProcessor]));
+    const busy = others?.();
+    return {
+      messages: all.length,
+      p50Ms: percentile(milliseconds, 0.5),
+      maxMs: Math.max(...milliseconds),
+      ...(served.length > 0 && { maxServedMs: Math.max(...served) }),
+      ...(busy !== undefined && { othersBusy: Number((busy / (performance.now() - start)).toFixed(1)) }),
+      largeSeconds: (answered - start) / 1000,
+    };
   } finally {
     await relays.stop();
     await mailbox.close();
     pipeline.close();
   }
+}
+
+/** Milliseconds. */
+interface Wait {
+  readonly total: number;
+  /** Of these, those in which this thread had work and no processor. */
+  readonly withoutProcessor: number | undefined;
+}
+
+/** A moment, and how long this thread had waited for a processor by then, both in milliseconds. */
+interface Moment {
+  readonly at: number;
+  readonly waited: number | undefined;
+}
+
+const momentNow = (): Moment => ({ at: performance.now(), waited: waitedForProcessor() });
+
+/** A moment at which nobody looked, between two at which somebody did. */
+const between = (before: Moment, after: Moment, at: number): Moment => ({
+  at,
+  waited:
+    before.waited === undefined || after.waited === undefined
+      ? undefined
+      : after.waited - ((after.waited - before.waited) * (after.at - at)) / (after.at - before.at),
+});
+
+async function waitOf(due: Moment, answer: Promise<void>): Promise<Wait> {
+  await answer;
+  const done = momentNow();
+  const withoutProcessor = due.waited === undefined || done.waited === undefined ? undefined : done.waited - due.waited;
+  return { total: done.at - due.at, withoutProcessor };
 }

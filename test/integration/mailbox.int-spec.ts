@@ -11,7 +11,7 @@ import {
 } from '#adapters';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { Test } from '@nestjs/testing';
-import type { InboundOutcome, OutboundItem, ReceiveBatch } from '#exchange';
+import type { InboundOutcome, LaterOutcome, OutboundItem, ReceiveBatch } from '#exchange';
 import { Link } from '#model';
 import { MEDIA_TYPES, signMailboxToken } from '#trust';
 import { InMemoryDatabase, InMemoryExchangeStore, InMemoryMailboxStore } from '../../libs/exchange/src/testing/in-memory-store.ts';
@@ -68,14 +68,14 @@ describe('the HTTP mailbox as a transport', () => {
 });
 
 describe('the HTTP mailbox', () => {
-  let outcome: InboundOutcome | Error;
+  let outcome: InboundOutcome | LaterOutcome | Error;
   let at: Awaited<ReturnType<typeof world>>;
   let transport: MailboxTransport;
   const received: Buffer[] = [];
   const receive: ReceiveBatch = async (deliveries) => {
     if (outcome instanceof Error) throw outcome;
     received.push(...deliveries.map(({ frame }) => frame));
-    return deliveries.map(() => outcome as InboundOutcome);
+    return deliveries.map(() => outcome as InboundOutcome | LaterOutcome);
   };
 
   beforeEach(async () => {
@@ -159,6 +159,17 @@ describe('the HTTP mailbox', () => {
     outcome = { verdict: 'accepted' };
     expect((await post('LBMF same')).status).toBe(200);
     expect(received.map(String)).toEqual(['LBMF same']);
+  });
+
+  it('says of a message that takes its time that it is still at work, and answers the same bytes once it is done', async () => {
+    let finish: (done: InboundOutcome) => void = () => undefined;
+    outcome = { later: new Promise((resolve) => (finish = resolve)) };
+    const early = await post('LBMF large');
+    expect([early.status, early.headers.get('retry-after'), (await problem(early)).code]).toEqual([503, '1', 'STILL_AT_WORK']);
+    const again = post('LBMF large');
+    await waitFor(() => received.length === 2);
+    finish({ verdict: 'accepted' });
+    expect((await again).status).toBe(200);
   });
 
   it('refuses a body that announces more than the limit before reading it', async () => {

@@ -9,7 +9,7 @@ import { LateLane } from './order/late-lane.ts';
 import { LinkTurns, NONE_BEFORE, type BatchBefore } from './order/link-turns.ts';
 import { Outstanding, type OutstandingMessage } from './order/outstanding.ts';
 import { documentOf, Reading } from './order/reading.ts';
-import { RunSearch } from './order/run-filter.ts';
+import { RunFilter } from './order/run-filter.ts';
 import type { Aside } from './ports/aside.port.ts';
 import type { AuditLog } from './ports/audit-log.port.ts';
 import type { Clock } from './ports/clock.port.ts';
@@ -245,8 +245,8 @@ export class InboundPipeline {
       );
     if (facts.known.has(id)) return undefined;
     if (this.#reading.isLarge(one)) {
-      let search: RunSearch | undefined;
-      const mayHold = (key: string) => (search ??= new RunSearch(documentOf(one))).mayHold(key);
+      const filter = RunFilter.of(documentOf(one));
+      const mayHold = async (key: string) => (await filter).mayHold(key);
       return this.#leave(this.#outstanding.open(link, id, mayHold), one, this.#reading.aside(one));
     }
     const read = this.#reading.here(one);

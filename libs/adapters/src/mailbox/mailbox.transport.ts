@@ -36,6 +36,8 @@ interface Posted {
   readonly delivery: InboundDelivery;
   /** The request was answered without an outcome. */
   abandoned: boolean;
+  /** It left its batch and goes its own way, whether its request is still open or not. */
+  aside: boolean;
   readonly settle: (outcome: InboundOutcome) => void;
   readonly giveUp: (code: ErrorCode) => void;
 }
@@ -93,6 +95,7 @@ export class MailboxTransport extends Transport {
       entries.forEach((entry, i) => {
         const reply = replies[i]!;
         if (!isLater(reply)) return entry.settle(reply);
+        entry.aside = true;
         const end = reply.later.then(entry.settle, () => entry.giveUp('OVERLOADED')).finally(() => later.delete(end));
         later.add(end);
       });
@@ -116,7 +119,8 @@ export class MailboxTransport extends Transport {
 
   /**
    * Takes one posted frame in. Resolves after the commit with what became of it. Rejects with OVERLOADED when too much waits
-   * already, with STORE_UNAVAILABLE when nothing could be committed in time: the partner sends the same bytes again.
+   * already, with STORE_UNAVAILABLE when nothing could be committed in time, with STILL_AT_WORK when it takes longer than a request may
+   * be open: the partner sends the same bytes again, and hears what became of them.
    */
   take(linkId: string, frame: Buffer, possibleDuplicate: boolean): Promise<InboundOutcome> {
     const box = this.boxes.get(linkId);
@@ -130,6 +134,7 @@ export class MailboxTransport extends Transport {
       const entry: Posted = {
         delivery,
         abandoned: false,
+        aside: false,
         settle: (outcome) => {
           end();
           resolve(outcome);
@@ -140,7 +145,7 @@ export class MailboxTransport extends Transport {
           reject(new ExchangeError(code));
         },
       };
-      const timer = setTimeout(() => entry.giveUp('STORE_UNAVAILABLE'), this.options.answerMs ?? 25_000);
+      const timer = setTimeout(() => entry.giveUp(entry.aside ? 'STILL_AT_WORK' : 'STORE_UNAVAILABLE'), this.options.answerMs ?? 25_000);
       box.open.add(entry);
       box.lane.push(entry);
     });

@@ -5,7 +5,8 @@ const SLICE = 512 * 1024;
 /** A document that hides its text does so near its beginning: in a base64 envelope, or in UTF-16. */
 const HEAD = 256 * 1024;
 const ENVELOPED = 2_000;
-const FNV_OFFSET = 0x811c9dc5;
+/** Both as 32-bit integers with a sign: anything else would be slow in the loop. */
+const FNV_OFFSET = 0x811c9dc5 | 0;
 const FNV_PRIME = 0x01000193;
 
 /** 1 for ASCII letters and digits. */
@@ -19,85 +20,58 @@ const ALPHANUMERIC = Uint8Array.from({ length: 256 }, (_, byte) => Number(/[0-9A
  * escapes) could hold any key.
  */
 export class RunFilter {
-  readonly #bits: Uint32Array;
-  readonly #mask: number;
   readonly #opaque: boolean;
+  readonly #bits: Uint32Array;
 
-  private constructor(bits: Uint32Array, opaque: boolean) {
-    this.#bits = bits;
-    this.#mask = bits.length * 32 - 1;
+  private constructor(opaque: boolean, bits: Uint32Array) {
     this.#opaque = opaque;
+    this.#bits = bits;
   }
 
-  /** One pass over the bytes, in slices that let other work in. */
+  /** One pass over the bytes, in slices that let other work in: a twentieth of a second of work for a document at the limits. */
   static async of(bytes: Buffer): Promise<RunFilter> {
-    if (hidesText(bytes)) return new RunFilter(new Uint32Array(1), true);
+    if (hidesText(bytes)) return new RunFilter(true, new Uint32Array(1));
     // Sixteen bits a run, and runs of some eight bytes.
-    const filter = new RunFilter(new Uint32Array(2 ** Math.max(4, Math.ceil(Math.log2(bytes.length / 16)))), false);
+    const bits = new Uint32Array(2 ** Math.max(4, Math.ceil(Math.log2(bytes.length / 16))));
     let hash = FNV_OFFSET;
     for (let start = 0; start < bytes.length; start += SLICE) {
-      const end = Math.min(bytes.length, start + SLICE);
-      for (let i = start; i < end; i++) {
-        const byte = bytes[i] as number;
-        if (ALPHANUMERIC[byte] === 1) hash = Math.imul(hash ^ byte, FNV_PRIME);
-        else if (hash !== FNV_OFFSET) {
-          filter.#add(hash);
-          hash = FNV_OFFSET;
-        }
-      }
       await breathe();
+      hash = addRuns(bits, bytes, start, Math.min(bytes.length, start + SLICE), hash);
     }
-    if (hash !== FNV_OFFSET) filter.#add(hash);
-    return filter;
+    if (hash !== FNV_OFFSET) add(bits, hash);
+    return new RunFilter(false, bits);
   }
 
   /** Whether a message of this order key (`scheme:value`) could be made of the document. */
   mayHold(key: string): boolean {
-    return this.#opaque || runsOf(key).every((run) => this.#has(hashOf(run)));
-  }
-
-  /** Called for every run of a document: nothing is allocated here. */
-  #add(hash: number): void {
-    this.#set(hash & this.#mask);
-    this.#set(second(hash) & this.#mask);
-  }
-
-  #set(bit: number): void {
-    this.#bits[bit >>> 5]! |= 1 << (bit & 31);
-  }
-
-  #has(hash: number): boolean {
-    return this.#isSet(hash & this.#mask) && this.#isSet(second(hash) & this.#mask);
-  }
-
-  #isSet(bit: number): boolean {
-    return ((this.#bits[bit >>> 5] as number) & (1 << (bit & 31))) !== 0;
+    return this.#opaque || runsOf(key).every((run) => has(this.#bits, hashOf(run)));
   }
 }
 
-/**
- * The same answer without waiting for the filter: until it is made, each key is looked for in the bytes themselves, which takes some
- * milliseconds of a large document (the filter a tenth of a second); a run within a longer one counts too then.
- */
-export class RunSearch {
-  readonly #opaque: boolean;
-  #bytes: Buffer | undefined;
-  #filter: RunFilter | undefined;
-
-  constructor(bytes: Buffer) {
-    this.#opaque = hidesText(bytes);
-    if (this.#opaque) return;
-    this.#bytes = bytes;
-    void RunFilter.of(bytes).then((filter) => {
-      this.#filter = filter;
-      this.#bytes = undefined;
-    });
+/** Called for every byte of a document: nothing is allocated. Answers the hash of the run that goes on behind the end. */
+function addRuns(bits: Uint32Array, bytes: Buffer, from: number, to: number, open: number): number {
+  let hash = open;
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i] as number;
+    if (ALPHANUMERIC[byte] === 1) hash = Math.imul(hash ^ byte, FNV_PRIME);
+    else if (hash !== FNV_OFFSET) {
+      add(bits, hash);
+      hash = FNV_OFFSET;
+    }
   }
+  return hash;
+}
 
-  mayHold(key: string): boolean {
-    if (this.#filter) return this.#filter.mayHold(key);
-    return this.#opaque || runsOf(key).every((run) => this.#bytes?.includes(run, 0, 'latin1') ?? true);
-  }
+function add(bits: Uint32Array, hash: number): void {
+  const mask = bits.length * 32 - 1;
+  const [first, other] = [hash & mask, second(hash) & mask];
+  bits[first >>> 5]! |= 1 << (first & 31);
+  bits[other >>> 5]! |= 1 << (other & 31);
+}
+
+function has(bits: Uint32Array, hash: number): boolean {
+  const mask = bits.length * 32 - 1;
+  return [hash & mask, second(hash) & mask].every((bit) => ((bits[bit >>> 5] as number) & (1 << (bit & 31))) !== 0);
 }
 
 const runsOf = (key: string): readonly string[] => key.slice(key.indexOf(':') + 1).match(/[0-9A-Za-z]+/g) ?? [];

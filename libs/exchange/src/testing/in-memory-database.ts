@@ -26,12 +26,25 @@ export interface StoredDelivery {
   queryId?: string | undefined;
 }
 
+/** What waits in a mailbox, or was taken out of it. */
+interface Boxed {
+  readonly position: number;
+  readonly link: string;
+  readonly outboxId: string;
+  readonly messageId: string;
+  readonly kind: MailboxItem['kind'];
+  fetched: number;
+  done: boolean;
+}
+
 /** What several stores (processes) share: give the same to two stores to play two processes on one database. */
 export class InMemoryDatabase {
   readonly inbox = new Map<string, InboxRow>();
   readonly repeats = new Map<string, number>();
   readonly quarantine = new Map<string, { row: QuarantineRow; count: number }>();
   readonly deliveries = new Map<string, StoredDelivery>();
+  /** Message ids of `deliveries`. */
+  readonly deliveryIds = new Set<string>();
   readonly receipts = new Map<string, ReceiptRow>();
   readonly events: EventRow[] = [];
   readonly answers = new Map<string, AnswerRow>();
@@ -41,19 +54,13 @@ export class InMemoryDatabase {
   readonly heads = new Map<string, LinkHead>();
   readonly holders = new Map<string, InMemoryExchangeStore>();
   readonly stores = new Set<InMemoryExchangeStore>();
-  readonly mailbox: {
-    position: number;
-    link: string;
-    outboxId: string;
-    messageId: string;
-    kind: MailboxItem['kind'];
-    fetched: number;
-    done: boolean;
-  }[] = [];
+  /** By `mailboxKey`, in the order of position. */
+  readonly mailbox = new Map<string, Boxed>();
   lastId = 0;
   lastPosition = 0;
 }
 
+export const mailboxKey = (link: string, messageId: string) => `${link} ${messageId}`;
 export const evidenceKey = ({ subject, scheme }: Pick<CarriedEvidence, 'subject' | 'scheme'>) => `${subject} ${scheme}`;
 
 export function keepFirst(kept: Map<string, CarriedEvidence>, row: CarriedEvidence): void {

@@ -1,6 +1,6 @@
 import { attachSecond } from '#trust';
 import { MailboxStore, type MailboxItem } from '../ports/mailbox-store.port.ts';
-import { evidenceKey, type InMemoryDatabase } from './in-memory-database.ts';
+import { evidenceKey, mailboxKey, type InMemoryDatabase } from './in-memory-database.ts';
 
 /** Mailboxes in memory, over the same database as the exchange store whose rows they offer. */
 export class InMemoryMailboxStore extends MailboxStore {
@@ -14,13 +14,16 @@ export class InMemoryMailboxStore extends MailboxStore {
   override async put(link: string, items: Parameters<MailboxStore['put']>[1]): Promise<void> {
     const { mailbox } = this.database;
     for (const item of items) {
-      if (mailbox.some((other) => other.link === link && other.messageId === item.messageId)) continue;
-      mailbox.push({ ...item, link, position: (this.database.lastPosition += 1), fetched: 0, done: false });
+      const key = mailboxKey(link, item.messageId);
+      if (mailbox.has(key)) continue;
+      mailbox.set(key, { ...item, link, position: (this.database.lastPosition += 1), fetched: 0, done: false });
     }
   }
 
   override async fetch(link: string, after: string | undefined, limit: number): Promise<readonly MailboxItem[]> {
-    const waiting = this.database.mailbox.filter((item) => item.link === link && !item.done && item.position > Number(after ?? 0));
+    const waiting = [...this.database.mailbox.values()].filter(
+      (item) => item.link === link && !item.done && item.position > Number(after ?? 0),
+    );
     return waiting.slice(0, limit).flatMap((item) => {
       const delivery = this.database.deliveries.get(item.outboxId);
       if (!delivery) return [];
@@ -34,7 +37,9 @@ export class InMemoryMailboxStore extends MailboxStore {
   }
 
   override async acknowledge(link: string, messageIds: readonly string[]): Promise<number> {
-    const items = this.database.mailbox.filter((item) => item.link === link && !item.done && messageIds.includes(item.messageId));
+    const items = [...this.database.mailbox.values()].filter(
+      (item) => item.link === link && !item.done && messageIds.includes(item.messageId),
+    );
     for (const item of items) item.done = true;
     return items.length;
   }

@@ -18,7 +18,7 @@ import {
   type SilentMessage,
   type StatusNoticeRow,
 } from '../ports/exchange-store.port.ts';
-import { InMemoryDatabase, keepFirst, type StoredDelivery } from './in-memory-database.ts';
+import { InMemoryDatabase, keepFirst, mailboxKey, type StoredDelivery } from './in-memory-database.ts';
 export { InMemoryDatabase, type StoredDelivery } from './in-memory-database.ts';
 export { InMemoryMailboxStore } from './in-memory-mailbox.ts';
 export { InMemorySecondSignatureStore } from './in-memory-signatures.ts';
@@ -256,11 +256,10 @@ export class InMemoryExchangeStore extends ExchangeStore {
 
   #refuseStale({ inbox, outbox, heads }: BatchCommit): void {
     const { database } = this;
-    const stored = new Set([...database.deliveries.values()].map(({ row }) => row.messageId));
     const stale =
       inbox.some((row) => database.inbox.has(keyOf(row))) ||
       new Set(inbox.map(keyOf)).size < inbox.length ||
-      outbox.some(({ messageId }) => stored.has(messageId)) ||
+      outbox.some(({ messageId }) => database.deliveryIds.has(messageId)) ||
       new Set(outbox.map(({ messageId }) => messageId)).size < outbox.length ||
       outbox.some(({ link, state }) => state === 'publishing' && !this.#holds(link)) ||
       heads.some(({ expected }) => {
@@ -272,6 +271,7 @@ export class InMemoryExchangeStore extends ExchangeStore {
 
   #enqueue(row: OutboxRow): string {
     const id = String((this.database.lastId += 1));
+    this.database.deliveryIds.add(row.messageId);
     this.database.deliveries.set(id, { id, row, state: row.state, attempt: row.state === 'publishing' ? 1 : 0 });
     return id;
   }
@@ -299,7 +299,8 @@ export class InMemoryExchangeStore extends ExchangeStore {
     if (!row || !mayMove(row.state, to)) return;
     this.#move(row, to, cause);
     if (!SETTLED.includes(to)) return;
-    for (const item of this.database.mailbox) if (item.link === row.row.link && item.messageId === messageId) item.done = true;
+    const item = this.database.mailbox.get(mailboxKey(row.row.link, messageId));
+    if (item) item.done = true;
   }
 
   #ask({ queryId, messageId, nextAt }: QuestionRow): void {
@@ -328,8 +329,7 @@ export class InMemoryExchangeStore extends ExchangeStore {
     );
     if (!resend || overtaken.length > 0) return this.#move(row, 'missing', 'NOT_HELD');
     this.#move(row, 'retrying', 'NOT_HELD');
-    const at = mailbox.findIndex((item) => item.link === row.row.link && item.messageId === messageId);
-    if (at >= 0) mailbox.splice(at, 1);
+    mailbox.delete(mailboxKey(row.row.link, messageId));
   }
 
   #move(row: StoredDelivery, to: OutboundState, cause: string | undefined, set: { nextAt?: Date; publishedAt?: Date } = {}): void {
