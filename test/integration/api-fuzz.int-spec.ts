@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { randomInt, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { Ajv, type ValidateFunction } from 'ajv';
+import type { ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { readRoles } from '#config';
 import type { Partners } from '#exchange';
@@ -52,8 +53,8 @@ describe('the API under generated requests', () => {
   let operations: Operation[];
   let callers: Caller[];
   const known = [SECRET, 'keg', 'nsw', 'KEG', 'NSW', `bill:${SECRET}`, 'id:1', '1', '2', randomUUID()];
-  const ajv = new Ajv({ strict: false, allErrors: false, validateFormats: true });
-  (formats as unknown as (of: Ajv) => void)(ajv);
+  const ajv = new Ajv2020({ strict: false, allErrors: false, validateFormats: true });
+  (formats as unknown as (of: Ajv2020) => void)(ajv);
   const compiled = new Map<object, ValidateFunction>();
 
   beforeAll(async () => {
@@ -210,6 +211,34 @@ describe('the API under generated requests', () => {
     expect(statuses.get(200) ?? 0).toBeGreaterThan(100);
     expect(statuses.get(400) ?? 0).toBeGreaterThan(20);
   }, 300_000);
+
+  it('publishes what it serves, and its mapping tables to those who may read mappings', async () => {
+    const text = async (path: string, token?: string) => {
+      const answer = await fetch(whole.url + path, {
+        redirect: 'manual',
+        headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      });
+      return {
+        status: answer.status,
+        type: answer.headers.get('content-type'),
+        to: answer.headers.get('location'),
+        body: await answer.text(),
+      };
+    };
+    // What the running process describes is what is published, made without a gateway.
+    expect(JSON.parse((await text('/docs/openapi.json')).body)).toEqual(JSON.parse((await text('/openapi.json')).body));
+    expect(await text('/docs')).toMatchObject({ status: 302, to: '/docs/index.html' });
+    expect(await text('/docs/errors.kk.html')).toMatchObject({
+      status: 200,
+      type: 'text/html; charset=utf-8',
+      body: expect.stringContaining('Қателер'),
+    });
+    expect(await text('/docs/protocols/LB-PROTO-2-transports.html')).toMatchObject({ status: 200 });
+    expect(await text('/docs/..%2fconfig%2fdefault.env')).toMatchObject({ status: 404 });
+    const table = '/docs/formats/cn-manifest/MT1101.html';
+    expect(await text(table)).toMatchObject({ status: 401 });
+    expect(await text(table, await signedIn(['viewer'], 'all'))).toMatchObject({ status: 200, body: expect.stringContaining('MT1101') });
+  });
 
   it('describes the JSON it answers with for every operation of the API', () => {
     // Bytes and streams, and what answers nothing at all.

@@ -84,3 +84,14 @@ it('mapping new shows an overlay that compiles, and writes nothing when only ask
   expect(text).toMatch(/^extends: cn-manifest\/MT1101$/m);
   await expect(access(file)).rejects.toMatchObject({ code: 'ENOENT' });
 });
+
+it('docs writes the contracts, and names what an earlier version promised and this one does not keep', async () => {
+  const out = join(folder, 'contracts');
+  const written = await runCli(['docs', '-o', out, '--json']);
+  expect([written.code, written.stderr, jsonOf(written)]).toMatchObject([0, '', { breaks: [] }]);
+  expect(await readFile(join(out, 'errors.zh-CN.html'), 'utf8')).toContain('错误目录');
+  const errors = JSON.parse(await readFile(join(out, 'errors.json'), 'utf8')) as object;
+  await writeFile(join(out, 'errors.json'), JSON.stringify({ ...errors, ONCE_PROMISED: { status: 400 } }));
+  const compared = await runCli(['docs', '--since', out]);
+  expect([compared.code, compared.stdout.toString()]).toEqual([2, expect.stringContaining('error ONCE_PROMISED: the code was removed')]);
+});

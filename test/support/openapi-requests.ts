@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-/** What generated requests need of an OpenAPI document (3.0). */
+/** What generated requests need of an OpenAPI document (3.1). */
 export interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
 }

@@ -16,6 +16,7 @@ import { registerConformance } from './conformance/conformance.command.ts';
 import { registerConnectivity } from './connectivity/connectivity.command.ts';
 import { registerKit } from './kit/kit.command.ts';
 import { registerReplays } from './replays/replays.command.ts';
+import { registerContracts } from './contracts/contracts.command.ts';
 import { registerProbe } from './probe/probe.command.ts';
 
 /** Width of help where no terminal tells one. */
@@ -51,6 +52,7 @@ export function createProgram(): Command {
   registerConformance(program);
   registerConnectivity(program);
   registerKit(program);
+  registerContracts(program);
   registerProbe(program);
   return program;
 }

@@ -56,6 +56,8 @@ import { composeAccess, type AccessParts } from './access/compose-access.ts';
 import { WorkerAside } from './aside.ts';
 import { KeyFolderWatch } from './key-folder-watch.ts';
 import { Diagnostics } from './diagnostics.ts';
+import { contractPages } from './contracts.ts';
+import { Docs } from './http/docs.controller.ts';
 import { aboutDatabase, installedVersion } from './installation.ts';
 import { composeProof, type Proof } from './proof.ts';
 import { composeAlerts, type AlertParts } from './compose-alerts.ts';
@@ -90,6 +92,7 @@ export interface Gateway {
   readonly views: SavedViews;
   readonly reference: Reference;
   readonly diagnostics: Diagnostics;
+  readonly docs: Docs;
   readonly content: ContentDesk;
   readonly evidence: EvidenceDesk;
   readonly mailbox: MailboxStore;
@@ -270,6 +273,7 @@ export async function composeGateway(
     debts: new PostgresDebtView(dataSource, book),
     reference: new Reference(translator, book, readCodeLists(files.codelists).lists),
     diagnostics: new Diagnostics({ environment, book, version: installedVersion(), database: () => aboutDatabase(dataSource) }),
+    docs: new Docs(() => contractPages(files)),
     views: new SavedViews({ store: new PostgresViewStore(dataSource), audit, clock, newId: randomUUID }),
     content: new ContentDesk({ view, book, translator, audit, clock }),
     evidence: new EvidenceDesk({ gateway: book.gateway, view, log: proof.log, keysOf: keptKeys(keyStore, ring), audit, clock }),

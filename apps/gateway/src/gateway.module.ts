@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { AccessModule } from './access/access.module.ts';
 import {
   AgreementBook,
@@ -25,6 +25,7 @@ import { About, AboutController } from './http/about.controller.ts';
 import { AlertsController } from './http/alerts.controller.ts';
 import { AuditController } from './http/audit.controller.ts';
 import { DeadLettersController } from './http/dead-letters.controller.ts';
+import { Docs, DocsController } from './http/docs.controller.ts';
 import { DebtsController } from './http/debts.controller.ts';
 import { ContentController } from './http/content.controller.ts';
 import { EvidenceController } from './http/evidence.controller.ts';
@@ -48,6 +49,35 @@ import { Diagnostics } from './diagnostics.ts';
 import { Reference } from './reference.ts';
 import { InboundController } from './inbound.controller.ts';
 
+/** Every controller of the process but those that a transport brings. */
+export const CONTROLLERS: readonly Type[] = [
+  HealthController,
+  AboutController,
+  // Before the one that reads messages/:id.
+  TailController,
+  ExportController,
+  MessagesController,
+  ViewsController,
+  LinksController,
+  LinkRequestsController,
+  DeadLettersController,
+  ShipmentsController,
+  ContentController,
+  EvidenceController,
+  DebtsController,
+  AuditController,
+  ReferenceController,
+  ReplaysController,
+  IncidentsController,
+  AlertsController,
+  StopController,
+  DeclarationsController,
+  KeysController,
+  ReconciliationsController,
+  InboundController,
+  DocsController,
+];
+
 /** The process on one page: parts are wired in compose.ts; Nest serves them. */
 @Module({})
 export class GatewayModule {
@@ -55,36 +85,11 @@ export class GatewayModule {
     return {
       module: GatewayModule,
       imports: [AccessModule.of(gateway.access)],
-      controllers: [
-        HealthController,
-        AboutController,
-        // Before the one that reads messages/:id.
-        TailController,
-        ExportController,
-        MessagesController,
-        ViewsController,
-        LinksController,
-        LinkRequestsController,
-        DeadLettersController,
-        ShipmentsController,
-        ContentController,
-        EvidenceController,
-        DebtsController,
-        AuditController,
-        ReferenceController,
-        ReplaysController,
-        IncidentsController,
-        AlertsController,
-        StopController,
-        DeclarationsController,
-        KeysController,
-        ReconciliationsController,
-        InboundController,
-        ...gateway.transports.controllers,
-      ],
+      controllers: [...CONTROLLERS, ...gateway.transports.controllers],
       providers: [
         { provide: HealthSource, useValue: health },
         { provide: About, useValue: about },
+        { provide: Docs, useValue: gateway.docs },
         { provide: AuditLog, useValue: gateway.proof.audit },
         { provide: AgreementBook, useValue: gateway.book },
         { provide: MessageView, useValue: gateway.view },

@@ -15,3 +15,4 @@ export * from './folder/index.ts';
 export * from './foreign/index.ts';
 export * from './notify/index.ts';
 export * from './connectivity/index.ts';
+export * from './contracts/index.ts';

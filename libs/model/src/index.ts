@@ -10,6 +10,7 @@ export * from './examination.ts';
 export * from './messages/index.ts';
 export * from './messages/header.ts';
 export * from './errors.ts';
+export * from './error-texts/index.ts';
 export * from './states.ts';
 export * from './agreement.ts';
 export * from './foreign-trust.ts';

@@ -1,4 +1,4 @@
-import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { Global, Module, type DynamicModule, type Type } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AccessStore, Clock } from '#exchange';
 import { AccessGuard } from './access.guard.ts';
@@ -12,6 +12,8 @@ import { Sessions } from './sessions.ts';
 import { SignIn } from './sign-in.ts';
 import { Site } from './site.ts';
 
+export const ACCESS_CONTROLLERS: readonly Type[] = [SessionController, AccountsController];
+
 /** Accounts, sessions and the guard in front of every endpoint of the process. */
 @Global()
 @Module({})
@@ -19,7 +21,7 @@ export class AccessModule {
   static of(parts: AccessParts): DynamicModule {
     return {
       module: AccessModule,
-      controllers: [SessionController, AccountsController],
+      controllers: [...ACCESS_CONTROLLERS],
       providers: [
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: AccessStore, useValue: parts.store },

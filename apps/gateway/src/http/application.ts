@@ -1,6 +1,5 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { json } from 'express';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
@@ -9,6 +8,7 @@ import type { Gateway } from '../compose.ts';
 import { GatewayModule } from '../gateway.module.ts';
 import { PinoLogger } from '../pino-logger.ts';
 import { consoleRoutes } from './console.ts';
+import { serveOpenApi } from './openapi.ts';
 import type { HealthSource } from './health.controller.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -40,11 +40,6 @@ export async function createApplication(
   app.use('/api', json({ limit: API_BODY_LIMIT, inflate: false }));
   app.use('/console', consoleRoutes(join(installationFolder(), 'dist', 'console')));
   app.useGlobalFilters(new ProblemFilter(logger));
-  publishContract(app, site.cookieName);
+  serveOpenApi(app);
   return app;
-}
-
-function publishContract(app: NestExpressApplication, cookieName: string): void {
-  const config = new DocumentBuilder().setTitle('Landbridge gateway').setVersion('1').addBearerAuth().addCookieAuth(cookieName).build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), { jsonDocumentUrl: 'openapi.json' });
 }

@@ -53,7 +53,12 @@ function unkeepable(value: unknown, path: readonly string[]): readonly string[] 
 }
 
 type JsonSchema = Record<string, unknown>;
-const jsonSchemaOf = (schema: z.ZodType): JsonSchema => z.toJSONSchema(schema, { io: 'input', target: 'openapi-3.0' }) as JsonSchema;
+/** As OpenAPI 3.1 takes it: JSON Schema of draft 2020-12, whose name stands once for the whole document. */
+function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output' = 'input'): JsonSchema {
+  const described = z.toJSONSchema(schema, { io, target: 'draft-2020-12' }) as JsonSchema;
+  delete described['$schema'];
+  return described;
+}
 
 /** The body in the OpenAPI document, from the schema that checks it. */
 export const DescribeBody = (schema: z.ZodType): MethodDecorator => ApiBody({ schema: jsonSchemaOf(schema) });
@@ -68,4 +73,4 @@ export function DescribeQuery(schema: z.ZodType): MethodDecorator {
 
 /** The answer in the OpenAPI document. */
 export const DescribeAnswer = (schema: z.ZodType, status: 200 | 201 = 200): MethodDecorator =>
-  ApiResponse({ status, schema: z.toJSONSchema(schema, { io: 'output', target: 'openapi-3.0' }) as JsonSchema });
+  ApiResponse({ status, schema: jsonSchemaOf(schema, 'output') });
