@@ -81,6 +81,7 @@ export const ZH_CN: ErrorTexts = {
   DEADLINE_PASSED: ['报文未在期限前送达。', '请判断是否仍有意义；以新编号重放。'],
   RATE_LIMITED: ['该发送方的请求过多。', '请按 Retry-After 等待；若未通过认证，请检查密钥和签名。'],
   OVERLOADED: ['网关目前不能接收更多；什么都未接受。', '请在 Retry-After 所示时间后再发相同字节。'],
+  STILL_AT_WORK: ['报文仍在处理中。', '请再发相同字节以获知结果。'],
   EVIDENCE_OVERDUE: ['时间戳逾期；不接受任何报文。', '无需处理；会再试。'],
   TIMESTAMP_UNAVAILABLE: ['时间戳机构未给出时间戳。', '请检查 TSA_URL 和 TSA_CA。'],
   STORE_UNAVAILABLE: ['数据库不可达。', '无需处理；什么都未接受。'],
