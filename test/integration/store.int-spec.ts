@@ -10,18 +10,33 @@ import {
   schemaDrift,
 } from '#adapters';
 import type { OutboundState } from '#model';
+import type { DataSource } from 'typeorm';
 import { exchangeStoreContract, type StoreUnderTest } from '../contract/exchange-store.contract.ts';
 import { relayStoreContract } from '../contract/relay-store.contract.ts';
 import { questionStoreContract } from '../contract/question-store.contract.ts';
 import { keyStoreContract } from '../contract/key-store.contract.ts';
 import { mailboxStoreContract } from '../contract/mailbox-store.contract.ts';
-import { emptyDatabase, testDatabase } from '../support/postgres.ts';
+import { emptyDatabase, testDatabase, type TestDatabase } from '../support/postgres.ts';
 import { AT, batch } from '../support/store-rows.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-const make = async (): Promise<StoreUnderTest> => {
+interface ContractDatabase {
+  readonly database: TestDatabase;
+  readonly application: DataSource;
+  readonly clear: () => Promise<void>;
+}
+
+/** One for all contracts, cleared behind each test: making a database takes longer than most of them. */
+let made: Promise<ContractDatabase> | undefined;
+async function makeContractDatabase(): Promise<ContractDatabase> {
   const database = await testDatabase();
-  const application = await database.application();
+  return { database, application: await database.application(), clear: await database.clearable() };
+}
+const contractDatabase = (): Promise<ContractDatabase> => (made ??= makeContractDatabase());
+afterAll(async () => (await made)?.database.drop());
+
+const make = async (): Promise<StoreUnderTest> => {
+  const { database, application, clear } = await contractDatabase();
   const store = new PostgresExchangeStore(application);
   const other = new PostgresExchangeStore(application);
   const rows = async <Row>(query: string, values: unknown[] = []): Promise<Row[]> => database.dataSource.query(query, values);
@@ -56,21 +71,21 @@ const make = async (): Promise<StoreUnderTest> => {
     close: async () => {
       await store.close();
       await other.close();
-      await database.drop();
+      await clear();
     },
   };
 };
 
+// Each in a scope of its own, or every test would be prepared for by all three.
 describe('the exchange store on PostgreSQL', () => {
-  exchangeStoreContract(make);
-  relayStoreContract(make);
-  questionStoreContract(make);
+  describe('what is kept', () => exchangeStoreContract(make));
+  describe('what goes out', () => relayStoreContract(make));
+  describe('what is asked', () => questionStoreContract(make));
 });
 
 describe('the key store on PostgreSQL', () => {
   keyStoreContract(async () => {
-    const database = await testDatabase();
-    const application = await database.application();
+    const { application, clear } = await contractDatabase();
     const [store, other] = [new PostgresKeyStore(application), new PostgresKeyStore(application)];
     return {
       store,
@@ -78,7 +93,7 @@ describe('the key store on PostgreSQL', () => {
       close: async () => {
         await store.close();
         await other.close();
-        await database.drop();
+        await clear();
       },
     };
   });
@@ -86,15 +101,14 @@ describe('the key store on PostgreSQL', () => {
 
 describe('the mailbox on PostgreSQL', () => {
   mailboxStoreContract(async () => {
-    const database = await testDatabase();
-    const application = await database.application();
+    const { application, clear } = await contractDatabase();
     const store = new PostgresExchangeStore(application);
     return {
       store,
       mailbox: new PostgresMailboxStore(application),
       close: async () => {
         await store.close();
-        await database.drop();
+        await clear();
       },
     };
   });

@@ -16,6 +16,8 @@ export interface TestDatabase {
    * an event, and until then nothing behind it is told.
    */
   othersEnded(): Promise<void>;
+  /** What takes it back to where it is now: what was written since is gone, append-only or not, and numbers begin anew. */
+  clearable(): Promise<() => Promise<void>>;
   drop(): Promise<void>;
 }
 
@@ -38,6 +40,10 @@ async function opened(url: string): Promise<TestDatabase> {
   return {
     url,
     dataSource,
+    clearable: async () => {
+      const kept = await rowsOf(dataSource);
+      return () => restore(dataSource, kept);
+    },
     application: async () => {
       applications.push(await createDataSource({ url, poolSize: 5, role: APPLICATION_ROLE }).initialize());
       return applications.at(-1)!;
@@ -56,6 +62,32 @@ async function opened(url: string): Promise<TestDatabase> {
       await sharedServer(`postgres/drop${new URL(url).pathname as `/${string}`}`);
     },
   };
+}
+
+/** Every table but the record of migrations, with the rows that it holds as JSON. */
+type Rows = readonly { readonly table: string; readonly rows: string | null }[];
+
+async function rowsOf(dataSource: DataSource): Promise<Rows> {
+  const tables = await dataSource.query<{ name: string }[]>(
+    `SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration'`,
+  );
+  const each = tables.map(({ name }) => `SELECT '${name}' AS table, (SELECT json_agg(r)::text FROM ${name} r) AS rows`);
+  return dataSource.query<{ table: string; rows: string | null }[]>(each.join(' UNION ALL '));
+}
+
+const HELD = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+
+async function restore(dataSource: DataSource, kept: Rows): Promise<void> {
+  // A session that was closed gives its locks back a moment later.
+  await waitFor(async () => (await dataSource.query(HELD)).length === 0);
+  // A replica runs no triggers: neither those that keep rows for ever nor those of foreign keys.
+  const statements = [`SET LOCAL session_replication_role = replica`, ...kept.map(({ table }) => `DELETE FROM ${table}`)];
+  await dataSource.transaction(async (of) => {
+    await of.query(statements.join(';'));
+    for (const { table, rows } of kept.filter((one) => one.rows !== null))
+      await of.query(`INSERT INTO ${table} SELECT * FROM json_populate_recordset(NULL::${table}, $1)`, [rows]);
+    await of.query(`SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) FROM pg_sequences`);
+  });
 }
 
 async function execute(url: string, statement: string): Promise<void> {

@@ -159,7 +159,7 @@ class Node implements PrivateBroker {
       RABBITMQ_MNESIA_BASE: at('mnesia'),
       RABBITMQ_LOG_BASE: at('log'),
       RABBITMQ_PID_FILE: at('rabbitmq.pid'),
-      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
+      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}',
       // The script then replaces itself by the node, so that the pid we hold is the broker's.
       RUNNING_UNDER_SYSTEMD: 'true',
     };
