@@ -14,26 +14,43 @@ export const processor = (): number => {
   return user + system;
 };
 
+/** What is measured. `prepare` makes ready what the next calls need, and is not counted. */
+export interface Work {
+  readonly run: (i: number) => unknown;
+  readonly prepare?: (count: number) => void;
+}
+
+/** Microseconds per call: median over rounds of at least `milliseconds` in all, after a warm-up. */
+export function microseconds(run: Work['run'], milliseconds = 1_500, clock: () => number = wall): number {
+  return microsecondsOfEach([{ run }], milliseconds, clock)[0] as number;
+}
+
 /**
- * Microseconds per call: median over rounds of at least `milliseconds` in all, after a warm-up. Work so slow that a warm-up and five
- * rounds would take far longer is warmed up less and done in fewer rounds: it ends within some times of `milliseconds`.
+ * The same of several works, whose rounds take turns: whatever the machine does meanwhile happens to all of them. `milliseconds` are
+ * for all together. Work so slow that a warm-up and five rounds would take far longer is warmed up less and done in fewer rounds: it
+ * ends within some times of `milliseconds`.
  */
-export function microseconds(work: (i: number) => unknown, milliseconds = 1_500, clock: () => number = wall): number {
-  const round = (count: number): number => {
+export function microsecondsOfEach(works: readonly Work[], milliseconds: number, clock: () => number): readonly number[] {
+  const round = ({ run, prepare }: Work, count: number): number => {
+    prepare?.(count);
     const start = clock();
-    for (let i = 0; i < count; i += 1) work(i);
+    for (let i = 0; i < count; i += 1) run(i);
     return (clock() - start) / count;
   };
-  const first = round(1);
-  const warming = Math.min(50, Math.floor((milliseconds * 1_000) / 2 / Math.max(1, first)));
-  if (warming > 0) round(warming);
-  const one = Math.max(1, round(Math.max(1, Math.min(20, warming))));
-  const count = Math.max(1, Math.round(20_000 / one));
-  const least = Math.max(1, Math.min(5, Math.round((milliseconds * 1_000) / (one * count))));
-  const rounds: number[] = [];
+  const share = milliseconds / works.length;
+  const plans = works.map((work) => {
+    const first = round(work, 1);
+    const warming = Math.min(50, Math.floor((share * 1_000) / 2 / Math.max(1, first)));
+    if (warming > 0) round(work, warming);
+    const one = Math.max(1, round(work, Math.max(1, Math.min(20, warming))));
+    return { work, one, count: Math.max(1, Math.round(20_000 / one)), rounds: [] as number[] };
+  });
+  const slowest = Math.max(...plans.map(({ one, count }) => one * count));
+  const least = Math.max(1, Math.min(5, Math.round((share * 1_000) / slowest)));
   const end = Date.now() + milliseconds;
-  while (Date.now() < end || rounds.length < least) rounds.push(round(count));
-  return median(rounds);
+  for (let done = 0; Date.now() < end || done < least; done += 1)
+    for (const { work, count, rounds } of plans) rounds.push(round(work, count));
+  return plans.map(({ rounds }) => median(rounds));
 }
 
 /** The same for work that waits. */

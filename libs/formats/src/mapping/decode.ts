@@ -8,7 +8,7 @@ import type { DocumentNode } from '../document.ts';
 import { SILENT, type Reporter } from './conversions.ts';
 import { isSelected, partText, readAt } from './documents.ts';
 import { Occurrences } from './occurrences.ts';
-import { SELF, type Bag } from './paths.ts';
+import { SELF, type Bag, type Getter } from './paths.ts';
 import type { CompiledMapping, GroupRule, LeafRule, Rule } from './rules.ts';
 import { limitOf, MAX_ISSUES, shown } from './saying.ts';
 
@@ -30,11 +30,11 @@ export interface DecodedEnvelope {
 export function decodeDocument(mapping: CompiledMapping, document: DocumentNode, trace = false): DecodedDocument {
   const message: Bag = { model: MODEL_VERSION, type: mapping.canonical, header: {} };
   const state = run(mapping, document, message, trace);
-  for (const { set, value } of mapping.constants) set(message, structuredClone(value));
+  for (const { set, value } of mapping.constants) set(message, copyOf(value));
   for (const { set, get, parts } of mapping.defaults) {
     if (get(message) !== undefined) continue;
-    const texts = parts.map((part) => (typeof part === 'string' ? part : part(message)));
-    if (texts.every((text) => typeof text === 'string')) set(message, texts.join(''));
+    const text = joined(parts, message);
+    if (text !== undefined) set(message, text);
   }
   if (state.unmapped.length > 0) message['unmapped'] = state.unmapped;
   const stated = (message['header'] as { functionCode?: { value: string } }).functionCode?.value;
@@ -44,6 +44,26 @@ export function decodeDocument(mapping: CompiledMapping, document: DocumentNode,
     issues: state.issues,
     trace: state.trace,
   };
+}
+
+/** A value of a mapping file as every message gets its own. */
+function copyOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyOf);
+  const copy: Bag = {};
+  for (const key in value) copy[key] = copyOf((value as Bag)[key]);
+  return copy;
+}
+
+/** Undefined where a part of it is not in the message. */
+function joined(parts: readonly (string | Getter)[], message: Bag): string | undefined {
+  let all = '';
+  for (const part of parts) {
+    const text = typeof part === 'string' ? part : part(message);
+    if (typeof text !== 'string') return undefined;
+    all += text;
+  }
+  return all;
 }
 
 /** Reads an envelope: its fields by name, and where the message is. A field that repeats is joined with commas. */
@@ -61,6 +81,9 @@ function run(mapping: CompiledMapping, document: DocumentNode, message: Bag, tra
   return state;
 }
 
+/** Of the document before, for the next one: documents are decoded one after the other, and most are smaller than it is to make. */
+let spareCounts: Int32Array | undefined;
+
 class Decoder implements Reporter {
   readonly issues: Issue[] = [];
   readonly unmapped: { pointer: string; value: string }[] = [];
@@ -73,10 +96,10 @@ class Decoder implements Reporter {
   /** Column of the bounds for the function code of this document. */
   #column: number;
   /** Occurrences of each rule of the groups now open, one behind the other. */
-  #counts = new Int32Array(256);
+  #counts = spareCounts ?? new Int32Array(256);
   #top = 0;
   readonly #path: DocumentNode[] = [];
-  readonly #occurrences = new Occurrences();
+  #occurrences: Occurrences | undefined;
   /** Value leaf now read inside the last node of the path, for pointers. */
   #leaf: LeafRule | undefined;
   #reported: Map<ErrorCode, Set<Rule>> | undefined;
@@ -86,6 +109,7 @@ class Decoder implements Reporter {
   #canonical: string[] | undefined;
 
   constructor(mapping: CompiledMapping, root: DocumentNode, message: Bag, trace: boolean) {
+    spareCounts = undefined;
     this.#mapping = mapping;
     this.#root = root;
     this.#namespaced = mapping.prefixes !== undefined && root.namespace !== undefined;
@@ -105,6 +129,7 @@ class Decoder implements Reporter {
     this.#path.push(this.#root);
     this.#group(this.#mapping.root, this.#root, this.#message);
     this.#path.pop();
+    spareCounts = this.#counts;
   }
 
   report(code: ErrorCode, detail?: string): void {
@@ -342,7 +367,7 @@ class Decoder implements Reporter {
     let parent: DocumentNode | undefined;
     for (const node of this.#path) {
       pointer += `/${node.name}`;
-      const occurrence = parent ? this.#occurrences.of(parent, node) : 0;
+      const occurrence = parent ? (this.#occurrences ??= new Occurrences()).of(parent, node) : 0;
       if (occurrence > 0) pointer += `[${occurrence}]`;
       parent = node;
     }
