@@ -11,7 +11,7 @@ import { Programme } from '../../apps/cli/src/demo/programme.ts';
 import { Terminal } from '../../apps/cli/src/terminal/terminal.ts';
 import { firstSteps, makeAccount } from './console-steps.ts';
 import { accessibilityFaults, ConsoleWorld, type SignedIn } from './console-world.ts';
-import { firstScreen } from './first-screen.ts';
+import { firstScreen, tellFirstScreen } from './first-screen.ts';
 
 export interface ScreenshotOptions {
   readonly folder: string;
@@ -115,12 +115,7 @@ export async function makeScreenshots(options: ScreenshotOptions): Promise<void>
     await planReplay(world, people.operator);
     await mkdir(options.folder, { recursive: true });
     for (const language of options.languages) for (const shot of SHOTS) await take(world, people, shot, language, options);
-    const { empty, full } = await firstScreen(world, people.operator);
-    const milliseconds = (value: number) => `${value.toFixed(0)} ms`;
-    options.tell(
-      `first screen (overview), median: useful after ${milliseconds(empty.useful)} with an empty cache, ${milliseconds(full.useful)} with a full one; ` +
-        `first paint ${milliseconds(empty.paint)} and ${milliseconds(full.paint)}; processor time of the page ${milliseconds(empty.work)} and ${milliseconds(full.work)} (bar 1000 ms)`,
-    );
+    options.tell(tellFirstScreen(await firstScreen(world, people.operator)));
   } finally {
     await world.close();
   }

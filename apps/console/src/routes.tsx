@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Navigate, Route, Routes as Switchboard, useLocation } from 'react-router';
 import { api } from './api/client.ts';
 import { readSession } from './api/session.ts';
+import { SCREEN_FILES } from './screens/files.ts';
 import { FirstSteps } from './screens/FirstSteps.tsx';
 import { SignIn, SignInReturn } from './screens/SignIn.tsx';
 import { Failure } from './shell/Failure.tsx';
@@ -14,20 +15,20 @@ import { Shell } from './shell/Shell.tsx';
 const screen = <Name extends string, Properties = object>(load: () => Promise<Record<Name, ComponentType<Properties>>>, name: Name) =>
   lazy(async () => ({ default: (await load())[name] }));
 
-const Overview = screen(() => import('./screens/Overview.tsx'), 'Overview');
-const Messages = screen(() => import('./screens/list/Messages.tsx'), 'Messages');
+const Overview = screen(SCREEN_FILES.overview, 'Overview');
+const Messages = screen(SCREEN_FILES.messages, 'Messages');
 const MessageDetail = screen(() => import('./screens/MessageDetail.tsx'), 'MessageDetail');
-const Search = screen(() => import('./screens/Search.tsx'), 'Search');
-const Incidents = screen(() => import('./screens/incidents/Incidents.tsx'), 'Incidents');
+const Search = screen(SCREEN_FILES.search, 'Search');
+const Incidents = screen(SCREEN_FILES.incidents, 'Incidents');
 const IncidentDetail = screen(() => import('./screens/incidents/IncidentDetail.tsx'), 'IncidentDetail');
-const DeadLetters = screen(() => import('./screens/links/DeadLetters.tsx'), 'DeadLetters');
-const Partners = screen(() => import('./screens/partners/Partners.tsx'), 'Partners');
+const DeadLetters = screen(SCREEN_FILES['dead-letters'], 'DeadLetters');
+const Partners = screen(SCREEN_FILES.partners, 'Partners');
 const PartnerDetail = screen(() => import('./screens/partners/PartnerDetail.tsx'), 'PartnerDetail');
-const Mappings = screen(() => import('./screens/mappings/Mappings.tsx'), 'Mappings');
-const Replays = screen(() => import('./screens/replays/Replays.tsx'), 'Replays');
+const Mappings = screen(SCREEN_FILES.mappings, 'Mappings');
+const Replays = screen(SCREEN_FILES.replays, 'Replays');
 const ReplayPlan = screen(() => import('./screens/replays/ReplayPlan.tsx'), 'ReplayPlan');
-const Settings = screen(() => import('./screens/settings/Settings.tsx'), 'Settings');
-const Shipment = screen(() => import('./screens/Shipment.tsx'), 'Shipment');
+const Settings = screen(SCREEN_FILES.settings, 'Settings');
+const Shipment = screen(SCREEN_FILES.shipments, 'Shipment');
 
 /** Every screen has an address, and the whole of a filter is in it: what one sees can be sent to a colleague. */
 export function Routes() {

@@ -74,3 +74,35 @@ export interface DeadQueue {
   readonly kept: number;
   readonly difference?: number;
 }
+
+/** The answer of /api/links/figures: what a day was like. */
+export interface FirstPass {
+  readonly judged: number;
+  readonly passed: number;
+}
+export interface Durations {
+  readonly p50Seconds?: number;
+  readonly p90Seconds?: number;
+  readonly known: number;
+  readonly of: number;
+}
+export interface Figures {
+  readonly received: FirstPass;
+  readonly sent: FirstPass;
+  readonly passage: Durations;
+  readonly receipt: Durations;
+  /** They are of the newest messages only. */
+  readonly more: boolean;
+}
+export interface Expiry {
+  readonly what: 'key' | 'certificate';
+  readonly kid: string;
+  readonly until: string;
+  /** From now on, in whole and parts; negative: it has run out. */
+  readonly days: number;
+}
+export interface LinkFigures {
+  readonly links: readonly (Figures & { readonly link: string; readonly expiry?: Expiry })[];
+  readonly total: Figures;
+  readonly own?: Expiry;
+}

@@ -20,7 +20,22 @@ export function keep(session: Session): Session {
   return session;
 }
 
-export async function readSession(): Promise<Session | null> {
+let early: Promise<Session | null> | undefined;
+
+/** Asks before anything is drawn; the first who reads gets this answer. */
+export function askSession(): Promise<Session | null> {
+  early = ask();
+  return early;
+}
+
+/** Who is signed in; null: nobody. */
+export function readSession(): Promise<Session | null> {
+  const answer = early ?? ask();
+  early = undefined;
+  return answer;
+}
+
+async function ask(): Promise<Session | null> {
   try {
     return keep(await api.get<Session>('/api/session'));
   } catch (error) {

@@ -1,17 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { Col, Empty, Row, Space, Spin, Typography } from 'antd';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
 import { may, type Session } from '../api/session.ts';
 import type { LinkStanding } from '../api/types.ts';
 import { Failure } from '../shell/Failure.tsx';
-import { Debts } from './Debts.tsx';
-import { BlockedKeys } from './links/BlockedKeys.tsx';
+import { DayFigures, useFigures } from './figures.tsx';
 import { LinkCard } from './links/LinkCard.tsx';
-import { LinkRequests } from './links/LinkRequests.tsx';
-import { DeadlineRisk, Tiles, TopIncidents } from './overview-parts.tsx';
+import { Tiles } from './Tiles.tsx';
 
-/** How every link does at this moment, what is held up, and who owes whom an answer. */
+const OverviewBelow = lazy(() => import('./OverviewBelow.tsx').then((module) => ({ default: module.OverviewBelow })));
+
+/** How every link does at this moment and did today, what is held up, and who owes whom an answer. */
 export function Overview({ session }: { session: Session }) {
   const { t } = useTranslation();
   const { data, error, refetch } = useQuery({
@@ -19,6 +20,7 @@ export function Overview({ session }: { session: Session }) {
     queryFn: () => api.get<{ links: LinkStanding[] }>('/api/links/standing'),
     refetchInterval: 10_000,
   });
+  const figures = useFigures();
   if (error) return <Failure error={error} onRetry={() => void refetch()} />;
   if (!data) return <Spin description={t('common.loading')} />;
   return (
@@ -31,29 +33,14 @@ export function Overview({ session }: { session: Session }) {
       <Row gutter={[16, 16]}>
         {data.links.map((link) => (
           <Col key={link.link} xs={24} md={12} xl={8}>
-            <LinkCard standing={link} session={session} />
+            <LinkCard standing={link} figures={figures?.links.find((one) => one.link === link.link)} session={session} />
           </Col>
         ))}
       </Row>
-      <Row gutter={[16, 16]}>
-        {may(session, 'messages.read') && (
-          <Col xs={24} xl={14}>
-            <DeadlineRisk />
-          </Col>
-        )}
-        {may(session, 'incidents.read') && (
-          <Col xs={24} xl={10}>
-            <TopIncidents />
-          </Col>
-        )}
-      </Row>
-      {may(session, 'debts.read') && (
-        <>
-          <BlockedKeys session={session} />
-          <LinkRequests />
-          <Debts />
-        </>
-      )}
+      <DayFigures />
+      <Suspense fallback={<Spin description={t('common.loading')} />}>
+        <OverviewBelow session={session} />
+      </Suspense>
     </Space>
   );
 }

@@ -1,58 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
-import { Card, Col, List, Row, Statistic } from 'antd';
+import { Card, List } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api } from '../api/client.ts';
 import type { Incident } from '../api/incidents.ts';
-import type { Bounded, Page } from '../api/types.ts';
+import type { Page } from '../api/types.ts';
 import { Failure } from '../shell/Failure.tsx';
 import { MessageTable } from './list/MessageTable.tsx';
 
 const REFRESH = 15_000;
-/** What needs a person, each a query of the list. Names are the last part of their texts' keys (`tile.…`). */
-const TILES = [
-  ['deadline', 'deadline:4h'],
-  ['unknown', 'state:unknown'],
-  ['parked', 'state:parked'],
-  ['refused', 'state:refused since:24h'],
-  ['expired', 'state:expired since:7d'],
-] as const;
-
-const listPath = (query: string): string => `/messages?q=${encodeURIComponent(query)}`;
-
-/** Numbers of what needs a person; each leads to its list. */
-export function Tiles() {
-  return (
-    <Row gutter={[16, 16]}>
-      {TILES.map(([name, query]) => (
-        <Col key={name} flex="1 1 160px">
-          <Tile name={name} query={query} />
-        </Col>
-      ))}
-    </Row>
-  );
-}
-
-function Tile({ name, query }: { name: string; query: string }) {
-  const { t } = useTranslation();
-  const { data } = useQuery({
-    queryKey: ['tile', query],
-    queryFn: () => api.get<Bounded>(`/api/messages/count?q=${encodeURIComponent(query)}`),
-    refetchInterval: REFRESH,
-  });
-  return (
-    <Card size="small">
-      <Link to={listPath(query)}>
-        <Statistic
-          title={t(`tile.${name}`)}
-          value={data ? `${data.count}${data.more ? '+' : ''}` : '…'}
-          styles={{ content: { fontSize: 22 } }}
-        />
-      </Link>
-    </Card>
-  );
-}
-
 /** Messages that still have to go and whose deadline is near. */
 export function DeadlineRisk() {
   const { t } = useTranslation();

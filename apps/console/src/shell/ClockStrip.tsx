@@ -5,8 +5,10 @@ import { clock, ZONES, type Zone } from './times.ts';
 /** The corridor's clocks side by side. */
 export function ClockStrip() {
   const { t } = useTranslation();
-  const [now, setNow] = useState(() => new Date());
+  // Zones are read after the first screen is drawn: it is what takes a clock the longest.
+  const [now, setNow] = useState<Date>();
   useEffect(() => {
+    setNow(new Date());
     const timer = setInterval(() => setNow(new Date()), 1_000);
     return () => clearInterval(timer);
   }, []);
@@ -14,7 +16,7 @@ export function ClockStrip() {
     <div className="clock-strip" role="group" aria-label={t('clock.label')}>
       {(Object.keys(ZONES) as Zone[]).map((zone) => (
         <span key={zone}>
-          {t(`clock.${zone}`)} <time dateTime={now.toISOString()}>{clock(now, zone)}</time>
+          {t(`clock.${zone}`)} {now ? <time dateTime={now.toISOString()}>{clock(now, zone)}</time> : '··:··:··'}
         </span>
       ))}
     </div>

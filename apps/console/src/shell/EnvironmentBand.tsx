@@ -5,7 +5,13 @@ import { useAbout } from '../api/about.ts';
 export function EnvironmentBand() {
   const { t } = useTranslation();
   const about = useAbout();
-  if (!about) return null;
+  // Its place is kept: nothing jumps when it comes.
+  if (!about)
+    return (
+      <div className="environment-band" style={{ visibility: 'hidden' }}>
+        …
+      </div>
+    );
   return (
     <div className="environment-band" data-environment={about.environment} role="status">
       {t(`environment.${about.environment}`)} · {about.gateway}

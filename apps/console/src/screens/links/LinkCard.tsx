@@ -4,11 +4,13 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api } from '../../api/client.ts';
+import type { LinkFigures } from '../../api/links.ts';
 import { nameOf } from '../../api/replays.ts';
 import { may, type Session } from '../../api/session.ts';
 import type { Bounded, LinkStanding } from '../../api/types.ts';
 import { Moment } from '../../shell/Moment.tsx';
 import { Reasoned } from '../../shell/Reasoned.tsx';
+import { RunsOut, useShare } from '../figures.tsx';
 
 const MARKS: Readonly<Record<LinkStanding['state'], readonly [string, string]>> = {
   used: ['✓', 'success'],
@@ -17,9 +19,17 @@ const MARKS: Readonly<Record<LinkStanding['state'], readonly [string, string]>> 
   stopped: ['‖', 'warning'],
 };
 
+interface Props {
+  readonly standing: LinkStanding;
+  /** Undefined while they are counted. */
+  readonly figures: LinkFigures['links'][number] | undefined;
+  readonly session: Session;
+}
+
 /** How one link does, and the button that holds it back. */
-export function LinkCard({ standing, session }: { standing: LinkStanding; session: Session }) {
+export function LinkCard({ standing, figures, session }: Props) {
   const { t } = useTranslation();
+  const share = useShare();
   const { link, partner, transport, state, waiting, unknown, blockedKeys, oldestWaiting, lastIn, lastOut, drain, paused } = standing;
   const [sign, colour] = MARKS[state];
   const list = (query: string) => `/messages?q=${encodeURIComponent(`link:${link} ${query}`)}`;
@@ -56,6 +66,14 @@ export function LinkCard({ standing, session }: { standing: LinkStanding; sessio
             <Named name={t(`link.${name}`)}>{at === undefined ? '–' : <Moment at={at} />}</Named>
           </Col>
         ))}
+        {(['received', 'sent'] as const).map((name) => (
+          <Col span={8} key={name}>
+            <Named name={t(`link.${name}`)}>{figures ? share(figures[name]) : '…'}</Named>
+          </Col>
+        ))}
+        <Col span={8}>
+          <Named name={t('link.expiry')}>{figures?.expiry ? <RunsOut expiry={figures.expiry} /> : figures ? '–' : '…'}</Named>
+        </Col>
       </Row>
       <Space wrap style={{ marginTop: 8 }}>
         {drain && (

@@ -1,0 +1,19 @@
+import { askSession } from './api/session.ts';
+import { nameOwnStyles } from './csp.ts';
+import { textsOf, wanted } from './i18n/languages.ts';
+import { SCREEN_FILES, type ScreenName } from './screens/files.ts';
+import { screensFor } from './shell/screens.ts';
+import './console.css';
+
+nameOwnStyles();
+// A small beginning: what the first screen waits for is asked for while the rest of the program still comes.
+const [, name = ''] = /^\/console\/([^/]+)/.exec(location.pathname) ?? [];
+void askSession().then(
+  async (session) => {
+    if (session?.stage === 'full') await SCREEN_FILES[(name || screensFor(session.rights)[0]) as ScreenName]?.();
+  },
+  () => undefined,
+);
+void textsOf(wanted());
+// Not awaited here: what comes stands on files of this beginning, and would wait for it in turn.
+void import('./start.tsx').then(({ start }) => start());
