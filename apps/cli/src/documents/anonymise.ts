@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { extname } from 'node:path';
 import { readTranslationFiles } from '#config';
 import { createTranslator, type DecodedMessage, type Encoded, type Translator } from '#formats';
 import { anonymiseMessage, Disguise, loadMappings, type Anonymised, type LoadedMappings } from '#formats/tools';
@@ -11,7 +10,7 @@ import { readInput } from '../input.ts';
 import { reportIssues, usage } from '../terminal/report.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { examine, isError } from './examine.ts';
-import { acceptedCharsets, DEFAULT_LIMIT, resolveFormat } from './formats.ts';
+import { acceptedCharsets, DEFAULT_LIMIT, numbered, resolveFormat } from './formats.ts';
 
 export interface AnonymiseOptions extends CommonOptions {
   readonly to?: string;
@@ -96,12 +95,6 @@ async function print(terminal: Terminal, samples: readonly Sample[], enveloped: 
   const leftOut = samples.flatMap((sample) => sample.leftOut);
   if (leftOut.length > 0) terminal.note(`${leftOut.length} values that no field is known for were left out:`);
   for (const pointer of leftOut) terminal.note(`  ${pointer}`);
-}
-
-/** `sample.edi`, `sample-2.edi`. */
-function numbered(file: string, number: number): string {
-  const extension = extname(file);
-  return number === 1 ? file : `${file.slice(0, file.length - extension.length)}-${number}${extension}`;
 }
 
 const described = ({ encoded, disguised, leftOut, issues }: Sample) => ({

@@ -9,6 +9,7 @@ export function registerDocuments(program: Command): void {
   registerDetect(program);
   registerDiff(program);
   registerAnonymise(program);
+  registerAnswer(program);
 }
 
 function registerTranslate(program: Command): void {
@@ -115,6 +116,29 @@ function registerAnonymise(program: Command): void {
     ['landbridge anonymise manifest.xml --out sample.xml', 'in the format it has'],
     ['landbridge anonymise note.edi --to json --shift-days -40', 'as canonical JSON, forty days earlier'],
   ]).action(lazily(async () => (await import('./anonymise.ts')).anonymise));
+}
+
+function registerAnswer(program: Command): void {
+  const command = program
+    .command('answer')
+    .summary('write the CONTRL or APERAK that an interchange gets')
+    .description(
+      'Reads a UN/EDIFACT interchange, broken or not, and writes what its sender is to be answered: a CONTRL that acknowledges it (7), ' +
+        'rejects it (4), or rejects single messages with every segment and element that is wrong; with --content an APERAK for each ' +
+        'message that could be read, with every error of its content. Exit 0 when the answer accepts, 2 when it rejects or none can be given.',
+    )
+    .argument('<file>', 'the interchange; - for stdin')
+    .option('--content', 'answer what the messages say (APERAK) instead of how they are written (CONTRL)')
+    .option('--received', 'say in the CONTRL only that the interchange came (8)')
+    .option('--to <format>', 'mapping to write by (default: CONTRL of the syntax version of the interchange; un-d96b/APERAK)')
+    .option('--param <name=value>', 'a constant of the link, for the head of the answer; repeatable', pairs)
+    .option('--out <file>', 'write the answer there; answers to further messages of the interchange go beside it, with a number');
+  reading(command);
+  common(command, 'print {answers:[{format, encoding, document, base64}], issues}', [
+    ['landbridge answer note.edi', 'its CONTRL'],
+    ['landbridge answer note.edi --content --out answer.edi', 'its APERAK'],
+    ['landbridge answer broken.edi --json', 'for a program'],
+  ]).action(lazily(async () => (await import('./answer.ts')).answer));
 }
 
 function reading(command: Command): void {

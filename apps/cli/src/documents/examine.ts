@@ -23,7 +23,7 @@ export function examine(bytes: Buffer, translator: Translator, options: DecodeOp
 export const isError = ({ severity }: Issue): boolean => severity === 'error';
 
 /** Content checks speak in canonical pointers; a person looks for the place in the document. */
-function findingsOf(message: DecodedMessage, translator: Translator): Issue[] {
+export function findingsOf(message: DecodedMessage, translator: Translator): Issue[] {
   const content = translator.check(message.message).map((found) => ({ ...found, pointer: message.locate(found.pointer) }));
   return [...message.issues, ...content];
 }

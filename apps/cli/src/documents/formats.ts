@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { readTranslationFiles } from '#config';
 import { createTranslator, type Translator } from '#formats';
 import { Limits } from '#model';
@@ -30,4 +31,10 @@ export function resolveFormat(name: string, mappings: Translator['mappings'], { 
 export function acceptedCharsets(bytes: Buffer, accept: readonly string[] | undefined): readonly string[] {
   if (accept) return accept;
   return /^(\xef\xbb\xbf)?\s*UN[ABH]/.test(bytes.toString('latin1', 0, 64)) ? ['windows-1251'] : [];
+}
+
+/** `sample.edi`, `sample-2.edi`. */
+export function numbered(file: string, number: number): string {
+  const extension = extname(file);
+  return number === 1 ? file : `${file.slice(0, file.length - extension.length)}-${number}${extension}`;
 }
