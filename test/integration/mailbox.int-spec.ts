@@ -12,7 +12,7 @@ import {
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { Test } from '@nestjs/testing';
 import type { InboundOutcome, LaterOutcome, OutboundItem, ReceiveBatch } from '#exchange';
-import { Link } from '#model';
+import { ExchangeError, Link } from '#model';
 import { MEDIA_TYPES, signMailboxToken } from '#trust';
 import { InMemoryDatabase, InMemoryExchangeStore, InMemoryMailboxStore } from '../../libs/exchange/src/testing/in-memory-store.ts';
 import { transportContract } from '../contract/transport.contract.ts';
@@ -151,10 +151,13 @@ describe('the HTTP mailbox', () => {
     expect((await problem(response)).code).toBe('ID_CONFLICT');
   });
 
-  it('answers 503 with Retry-After while nothing can be committed, and takes the same bytes later', async () => {
-    outcome = new Error('the store is not reachable');
+  it.each([
+    ['STORE_UNAVAILABLE', new Error('the store is not reachable')],
+    ['EVIDENCE_OVERDUE', new ExchangeError('EVIDENCE_OVERDUE')],
+  ])('answers 503 %s with Retry-After while nothing can be committed, and takes the same bytes later', async (code, hindrance) => {
+    outcome = hindrance;
     const refused = await post('LBMF same');
-    expect([refused.status, (await problem(refused)).code]).toEqual([503, 'STORE_UNAVAILABLE']);
+    expect([refused.status, (await problem(refused)).code]).toEqual([503, code]);
     expect(refused.headers.get('retry-after')).toBe('1');
     outcome = { verdict: 'accepted' };
     expect((await post('LBMF same')).status).toBe(200);

@@ -10,7 +10,7 @@ import {
   type SendOutcome,
   Transport,
 } from '#exchange';
-import { type ErrorCode, ExchangeError, type Link } from '#model';
+import { type ErrorCode, ERRORS, ExchangeError, type Link } from '#model';
 import { BatchLane, settledBy } from '../batch-lane.ts';
 import { MemoryBudget } from './memory-budget.ts';
 
@@ -38,6 +38,8 @@ interface Posted {
   abandoned: boolean;
   /** It left its batch and goes its own way, whether its request is still open or not. */
   aside: boolean;
+  /** Why its batch was not committed at the last try. */
+  hindrance: ErrorCode;
   readonly settle: (outcome: InboundOutcome) => void;
   readonly giveUp: (code: ErrorCode) => void;
 }
@@ -108,7 +110,10 @@ export class MailboxTransport extends Transport {
       retryCapMs,
       sizeOf: ({ delivery }) => delivery.frame.length,
       wanted: ({ abandoned }) => !abandoned,
-      onRetry: (_entries, error) => report?.(error),
+      onRetry: (entries, error) => {
+        if (error instanceof ExchangeError && ERRORS[error.code].status === 503) for (const entry of entries) entry.hindrance = error.code;
+        report?.(error);
+      },
     });
   }
 
@@ -119,7 +124,7 @@ export class MailboxTransport extends Transport {
 
   /**
    * Takes one posted frame in. Resolves after the commit with what became of it. Rejects with OVERLOADED when too much waits
-   * already, with STORE_UNAVAILABLE when nothing could be committed in time, with STILL_AT_WORK when it takes longer than a request may
+   * already, with what hindered the commit when there was none in time (STORE_UNAVAILABLE, EVIDENCE_OVERDUE), with STILL_AT_WORK when it takes longer than a request may
    * be open: the partner sends the same bytes again, and hears what became of them.
    */
   take(linkId: string, frame: Buffer, possibleDuplicate: boolean): Promise<InboundOutcome> {
@@ -135,6 +140,7 @@ export class MailboxTransport extends Transport {
         delivery,
         abandoned: false,
         aside: false,
+        hindrance: 'STORE_UNAVAILABLE',
         settle: (outcome) => {
           end();
           resolve(outcome);
@@ -145,7 +151,7 @@ export class MailboxTransport extends Transport {
           reject(new ExchangeError(code));
         },
       };
-      const timer = setTimeout(() => entry.giveUp(entry.aside ? 'STILL_AT_WORK' : 'STORE_UNAVAILABLE'), this.options.answerMs ?? 25_000);
+      const timer = setTimeout(() => entry.giveUp(entry.aside ? 'STILL_AT_WORK' : entry.hindrance), this.options.answerMs ?? 25_000);
       box.open.add(entry);
       box.lane.push(entry);
     });
