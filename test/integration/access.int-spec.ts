@@ -1,7 +1,19 @@
 import { readFile, stat } from 'node:fs/promises';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { Secret, TOTP } from 'otpauth';
 import { AccessWorld, type Browser } from '../support/access-world.ts';
+
+/** With headers that fetch sets by itself. */
+const rawCall = (url: string, method: string, path: string, headers: Record<string, string>, body = ''): Promise<{ status: number }> =>
+  new Promise((resolve, reject) => {
+    const asked = request(url + path, { method, headers }, (response) => {
+      response.resume();
+      resolve({ status: response.statusCode ?? 0 });
+    });
+    asked.on('error', reject);
+    asked.end(body);
+  });
 
 const PASSWORD = 'жылқы-батарея-скоба';
 
@@ -148,6 +160,68 @@ describe('signing in', () => {
     expect((await world.call(browser.cookie!.split('=')[1], 'GET', '/api/accounts')).status).toBe(401);
     expect((await world.browser().call('GET', '/api/accounts', undefined, { cookie: `landbridge-loopback=${bearer}` })).status).toBe(401);
     expect((await world.call(bearer, 'GET', '/api/accounts')).status).toBe(200);
+  });
+
+  it('reads nothing from what a form or an image of another page could send', async () => {
+    const { browser } = await administrator();
+    const text = JSON.stringify({ name: 'planted', roles: [], partners: [], reason: 'a test' });
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+      'text/plain; charset=application/json',
+    ]) {
+      const { status } = await browser.call('POST', '/api/accounts', text, { 'content-type': type });
+      expect([type, status]).toEqual([type, 400]);
+    }
+    expect((await browser.call('GET', '/api/accounts/x/reset')).status).toBe(404);
+    const overridden = await browser.call('GET', '/api/session', undefined, { 'x-http-method-override': 'DELETE' });
+    expect([overridden.status, (await browser.call('GET', '/api/session')).status]).toEqual([200, 200]);
+    expect((await world.access.store.accounts()).map(({ name }) => name)).not.toContain('planted');
+  });
+
+  it('answers no page whose name was made to lead to this machine', async () => {
+    const evil = `evil.example:${new URL(world.url).port}`;
+    const token = await world.as(['viewer']);
+    const proof = JSON.stringify({ name: 'administrator', password: PASSWORD });
+    const rebound = { host: evil, origin: `http://${evil}`, 'content-type': 'application/json' };
+    expect((await rawCall(world.url, 'POST', '/api/session', rebound, proof)).status).toBe(403);
+    expect((await rawCall(world.url, 'GET', '/api/links', { host: evil, authorization: `Bearer ${token}` })).status).toBe(403);
+    for (const host of ['localhost', '127.0.0.1:8080', '[::1]:8080'])
+      expect([host, (await rawCall(world.url, 'GET', '/api/links', { host, authorization: `Bearer ${token}` })).status]).toEqual([
+        host,
+        200,
+      ]);
+  });
+
+  it('lets who knows the password, from wherever, not find the code by trying', async () => {
+    const { secret, browser } = await administrator();
+    const wrong = () => (codeOf(secret) === '000000' ? '111111' : '000000');
+    const from = (address: string, code: string) =>
+      world.access.signIn.open({ name: 'administrator', password: PASSWORD, code }, 'token', address);
+    for (let address = 1; address <= 10; address += 1)
+      await expect(from(`192.0.2.${address}`, wrong())).rejects.toMatchObject({ code: 'SIGN_IN_REFUSED' });
+    // The answer does not tell that the code was right, nor that the password was.
+    await expect(from('198.51.100.7', codeOf(secret))).rejects.toMatchObject({ code: 'SIGN_IN_REFUSED' });
+    expect((await browser.call('GET', '/api/session')).status).toBe(200);
+    expect(world.audit.records.filter(({ action }) => action === 'session.refuse')).toHaveLength(11);
+    world.clock.pass(601);
+    await expect(from('198.51.100.7', codeOf(secret))).resolves.toMatchObject({ session: { stage: 'full' } });
+  });
+
+  it('lets who has a session not find its password or a code by trying, and puts the tries on record', async () => {
+    const { browser } = await administrator();
+    const tries: number[] = [];
+    for (let nth = 0; nth < 12; nth += 1)
+      tries.push((await browser.call('POST', '/api/session/factor', { password: 'not the password' })).status);
+    expect(tries.filter((status) => status === 401).length).toBeLessThan(11);
+    expect(tries.at(-1)).toBe(429);
+    expect(world.audit.records.filter(({ action }) => action === 'password.refuse').length).toBe(
+      tries.filter((status) => status === 401).length,
+    );
+    expect((await browser.call('DELETE', '/api/session')).status).toBe(204);
+    expect(world.audit.records.at(-1)).toMatchObject({ action: 'session.close', actor: expect.stringMatching(/:administrator$/) });
+    expect((await browser.call('GET', '/api/session')).status).toBe(401);
   });
 
   it('goes on in no session that was planted', async () => {

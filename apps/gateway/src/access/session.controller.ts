@@ -8,7 +8,7 @@ import { Checked, DescribeAnswer, DescribeBody } from '../http/zod.ts';
 import { BegunAnswer, ConfirmedFactorAnswer, EndedAnswer, FactorAnswer, OwnSessionsAnswer, SessionAnswer } from './access-answers.ts';
 import { ByAuthenticated } from './access.guard.ts';
 import { Authenticator, type Authenticated } from './authenticator.ts';
-import { csrfTokenOf, digestOf } from './credentials.ts';
+import { csrfTokenOf } from './credentials.ts';
 import { OidcSignIn } from './oidc.ts';
 import { Sessions, type Opened } from './sessions.ts';
 import { SignIn, type SignedIn } from './sign-in.ts';
@@ -76,8 +76,8 @@ export class SessionController {
   @HttpCode(204)
   @NeedsSetup()
   @ApiOperation({ summary: 'Signs out.' })
-  async close(@ByAuthenticated() { credential }: SignedIn, @Res({ passthrough: true }) response: Response): Promise<void> {
-    await this.sessions.end(credential, 'signed out');
+  async close(@ByAuthenticated() by: SignedIn, @Res({ passthrough: true }) response: Response): Promise<void> {
+    await this.signIn.close(by);
     this.site.clearCookie(response, this.site.cookieName);
   }
 
@@ -94,8 +94,8 @@ export class SessionController {
   @NeedsSession()
   @DescribeAnswer(EndedAnswer)
   @ApiOperation({ summary: 'Ends every other session of the own account.' })
-  async endOthers(@ByAuthenticated() { session, credential }: SignedIn) {
-    return { ended: await this.store.endSessions(session.accountId, 'ended by its owner', this.clock.now(), digestOf(credential)) };
+  async endOthers(@ByAuthenticated() by: SignedIn) {
+    return { ended: await this.signIn.endOthers(by) };
   }
 
   @Post('password')

@@ -36,6 +36,8 @@ const THROTTLES = {
   address: { burst: 30, perSecond: 0.2 },
   pair: { burst: 5, perSecond: 1 / 60 },
   account: { burst: 50, perSecond: 0.1 },
+  /** Codes tried by who knows the password, from wherever: at a thousand years for an even chance nobody waits for six digits to fit. */
+  factor: { burst: 10, perSecond: 1 / 600 },
 } as const satisfies Record<string, Throttle>;
 
 const RECOVERY_CODES = 10;
@@ -56,6 +58,7 @@ export class SignIn {
       throw new ExchangeError('SIGN_IN_REFUSED');
     }
     await store.forgive(pair);
+    await store.forgive(factorOf(account));
     const opened = await sessions.open(account, kind, address);
     await this.say(account, 'session.open', address);
     return opened;
@@ -76,8 +79,20 @@ export class SignIn {
   async beginFactor(by: SignedIn, password: string): Promise<NewFactor> {
     const account = await this.confirmed(by, password);
     const factor = newFactor(account.name);
+    await this.say(account, 'factor.begin', by.session.address);
     await this.options.store.setPendingFactor(account.id, await sealSecret(factor.secret, account.id, this.options.master));
     return factor;
+  }
+
+  async close({ actor, session, credential }: SignedIn): Promise<void> {
+    await this.say(actor.account, 'session.close', session.address);
+    await this.options.sessions.end(credential, 'signed out');
+  }
+
+  /** Every other session of the own account; answers how many there were. */
+  async endOthers({ actor, session, credential }: SignedIn): Promise<number> {
+    await this.say(actor.account, 'session.end', session.address);
+    return this.options.store.endSessions(session.accountId, 'ended by its owner', this.options.clock.now(), digestOf(credential));
   }
 
   async confirmFactor(by: SignedIn, code: string): Promise<Opened & { readonly recoveryCodes: readonly string[] }> {
@@ -88,8 +103,10 @@ export class SignIn {
     const step = pending === undefined ? undefined : stepOf(await openSecret(pending, account.id, master), code, clock.now());
     const recoveryCodes = Array.from({ length: RECOVERY_CODES }, oneTimeSecret);
     const hashes = recoveryCodes.map(digestOf);
-    if (pending === undefined || step === undefined || !(await store.enrolFactor(account.id, pending, step, hashes)))
+    if (pending === undefined || step === undefined || !(await store.enrolFactor(account.id, pending, step, hashes))) {
+      await this.say(account, 'factor.refuse', by.session.address);
       throw new ExchangeError('SIGN_IN_REFUSED');
+    }
     await store.endSessions(account.id, 'factor changed', clock.now(), digestOf(by.credential));
     await this.say(account, 'factor.enrol', by.session.address);
     return { ...(await sessions.renew(by)), recoveryCodes };
@@ -99,14 +116,19 @@ export class SignIn {
     await this.takeFor(by);
     const account = (await this.options.store.account(by.session.accountId))!;
     if (await this.options.passwords.verify(password, account.password)) return account;
+    await this.say(account, 'password.refuse', by.session.address);
     throw new ExchangeError('SIGN_IN_REFUSED');
   }
 
-  /** A code works once: a step that was used, or is older than one that was, does not count (RFC 6238 §5.2). */
+  /**
+   * A code works once: a step that was used, or is older than one that was, does not count (RFC 6238 §5.2). After too many tries no code
+   * does for a while, and whoever tries is not told: it would say that the password was right.
+   */
   private async factorHolds({ id, totpSecret }: AccountSecrets, code: string): Promise<boolean> {
     const { store, master, clock } = this.options;
-    if (totpSecret === undefined) return false;
-    if (!/^\d{6}$/.test(code)) return code.length > 0 && store.useRecoveryCode(id, digestOf(code.trim().toLowerCase()));
+    if (totpSecret === undefined || code === '') return false;
+    if (!(await store.take(factorOf({ id }), THROTTLES.factor, clock.now()))) return false;
+    if (!/^\d{6}$/.test(code)) return store.useRecoveryCode(id, digestOf(code.trim().toLowerCase()));
     const step = stepOf(await openSecret(totpSecret, id, master), code, clock.now());
     return step !== undefined && store.useStep(id, step);
   }
@@ -139,4 +161,5 @@ export class SignIn {
   }
 }
 
+const factorOf = ({ id }: { readonly id: string }): string => `factor:${id}`;
 const NEVER = new Date(8.64e15);

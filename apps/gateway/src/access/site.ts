@@ -6,6 +6,7 @@ export const CSRF_HEADER = 'x-csrf-token';
 /** A page that polls by itself says so; such a request does not keep an idle session alive. */
 export const BACKGROUND_HEADER = 'x-background';
 
+const LOOPBACK_NAMES = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?$/i;
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 export const isWrite = ({ method }: Request): boolean => !SAFE.has(method);
 
@@ -29,8 +30,12 @@ export class Site {
 
   /** Throws NOT_ALLOWED where a credential would have travelled unprotected. */
   requireProtected(request: Request): void {
-    if (!this.secure && !isLoopback(request))
+    if (this.secure) return;
+    if (!isLoopback(request))
       throw new ExchangeError('NOT_ALLOWED', { detail: 'Without an https PUBLIC_URL this answers callers on the same machine only.' });
+    // A page whose name was made to lead here (DNS rebinding) is of another site, whatever address it reached.
+    if (this.origin === undefined && !LOOPBACK_NAMES.test(request.headers.host ?? ''))
+      throw new ExchangeError('NOT_ALLOWED', { detail: 'Without a PUBLIC_URL this answers to localhost, 127.0.0.1 and [::1] only.' });
   }
 
   /** Throws NOT_ALLOWED for a write that a page of another site began (Fetch Metadata, RFC 6454). Programs send neither header. */
