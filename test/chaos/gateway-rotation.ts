@@ -86,7 +86,11 @@ export class GatewayRotation {
     const [[pending], [published], [retiring]] = [this.#in('pending'), this.#in('published'), this.#in('retiring')];
     if (pending) await this.#order({ order: 'publish', kid: pending.kid });
     else if (published) {
-      const { passed } = await this.#call<{ passed: boolean }>('/rehearsals', { kid: published.kid, waitSeconds: REHEARSAL_SECONDS });
+      const { passed } = await this.#call<{ passed: boolean }>('/rehearsals', {
+        kid: published.kid,
+        waitSeconds: REHEARSAL_SECONDS,
+        reason: 'rotation under load',
+      });
       if (passed) await this.#order({ order: 'activate', kid: published.kid });
     } else if (retiring) await this.#order({ order: 'retire', kid: retiring.kid });
     else if ((!this.#settling || this.completed === 0) && this.#keys.length > 0 && this.#keys.length < MOST)
@@ -94,7 +98,7 @@ export class GatewayRotation {
   }
 
   #order(order: object): Promise<unknown> {
-    return this.#call('/orders', order);
+    return this.#call('/orders', { ...order, reason: 'rotation under load' });
   }
 
   async #call<T>(path: string, body?: object): Promise<T> {

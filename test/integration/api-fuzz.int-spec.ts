@@ -5,10 +5,7 @@ import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { readRoles } from '#config';
-import type { Partners } from '#exchange';
 import { ERRORS, issue } from '#model';
-import { nameKeyOf } from '../../apps/gateway/src/access/account-name.ts';
-import { digestOf, newCredential } from '../../apps/gateway/src/access/credentials.ts';
 import {
   answerSchema,
   operationsOf,
@@ -66,11 +63,9 @@ describe('the API under generated requests', () => {
     callers = [
       { name: 'nobody', token: undefined, sees: 'KEG' },
       ...(await Promise.all(
-        roles.map(async (role) => ({ name: `${role} of KEG`, token: await signedIn([role], ['KEG']), sees: 'KEG' as const })),
+        roles.map(async (role) => ({ name: `${role} of KEG`, token: await whole.as([role], ['KEG']), sees: 'KEG' as const })),
       )),
-      ...(await Promise.all(
-        roles.map(async (role) => ({ name: `${role} of all`, token: await signedIn([role], 'all'), sees: 'all' as const })),
-      )),
+      ...(await Promise.all(roles.map(async (role) => ({ name: `${role} of all`, token: await whole.as([role]), sees: 'all' as const })))),
     ];
   }, 120_000);
   afterAll(() => whole.close());
@@ -118,26 +113,6 @@ describe('the API under generated requests', () => {
     known.push(...whole.gateway.directory.records().map(({ kid }) => kid));
   }
 
-  async function signedIn(roles: readonly string[], partners: Partners): Promise<string> {
-    const { store, clock } = whole.gateway.access;
-    const [id, now, credential] = [randomUUID(), clock.now(), newCredential('lbs')];
-    const name = `fuzz ${id}`;
-    await store.createAccount({ id, kind: 'person', name, nameKey: nameKeyOf(name), roles, partners, at: now });
-    const until = new Date(now.getTime() + 3_600_000);
-    const session = {
-      id: randomUUID(),
-      accountId: id,
-      kind: 'token',
-      stage: 'full',
-      createdAt: now,
-      seenAt: now,
-      until,
-      address: '',
-    } as const;
-    await store.openSession(digestOf(credential), session);
-    return credential;
-  }
-
   async function ask({ method }: Operation, { path, body }: GeneratedRequest, token: string | undefined): Promise<Told> {
     const response = await fetch(whole.url + path, {
       method,
@@ -180,7 +155,7 @@ describe('the API under generated requests', () => {
     const one = async (operation: Operation, request: GeneratedRequest, caller: Caller): Promise<void> => {
       const name = `${operation.method} ${operation.path}`;
       // Who signs out is signed out: those come with a session of their own.
-      const token = caller.token !== undefined && operation.path.startsWith('/api/session') ? await signedIn([], []) : caller.token;
+      const token = caller.token !== undefined && operation.path.startsWith('/api/session') ? await whole.as([], []) : caller.token;
       const told = await ask(operation, harmless(operation, request), token);
       statuses.set(told.status, (statuses.get(told.status) ?? 0) + 1);
       const fault = faultOf(operation, request, caller, told);

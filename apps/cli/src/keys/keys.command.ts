@@ -171,10 +171,12 @@ function registerSteps(keys: Command): void {
       .summary(summary)
       .description(`${description} Takes effect in every gateway process without a restart; with --keys at the partner's end of a link.`)
       .argument('<kid>', 'the key: its id, or its fingerprint');
-    if (step !== 'publish') command.option('--force', 'whatever the check says; needs --reason');
-    command.option('--reason <text>', 'why, for the audit trail').option('--keys <folder>', "a partner's key folder instead of a gateway");
+    if (step !== 'publish') command.option('--force', 'whatever the check says');
+    command
+      .option('--reason <text>', 'why, for the audit trail; needed at a gateway')
+      .option('--keys <folder>', "a partner's key folder instead of a gateway");
     gatewayOptions(command);
-    common(command, 'print {party, version, keys:[…]}', [[`landbridge keys ${step} KID`, summary]]).action(
+    common(command, 'print {party, version, keys:[…]}', [[`landbridge keys ${step} KID --reason "yearly change"`, summary]]).action(
       lazily(async () => (await import('./life.ts')).takeStep(step)),
     );
   }
@@ -189,11 +191,12 @@ function registerRehearse(keys: Command): void {
         'Shows the messages that depend on the key in use. Exit 0 when every partner answered, 2 otherwise.',
     )
     .argument('[kid]', 'the key; otherwise the newest published one')
-    .option('--wait <seconds>', 'how long to wait for answers, at most 60', positiveInteger, 10);
+    .option('--wait <seconds>', 'how long to wait for answers, at most 60', positiveInteger, 10)
+    .requiredOption('--reason <text>', 'why, for the audit trail');
   gatewayOptions(command);
-  common(command, 'print {kid, passed, links:[…], dependants:[…]}', [['landbridge keys rehearse', 'before keys activate']]).action(
-    lazily(async () => (await import('./life.ts')).rehearse),
-  );
+  common(command, 'print {kid, passed, links:[…], dependants:[…]}', [
+    ['landbridge keys rehearse --reason "yearly change"', 'before keys activate'],
+  ]).action(lazily(async () => (await import('./life.ts')).rehearse));
 }
 
 function registerCompromise(keys: Command): void {
@@ -220,9 +223,10 @@ function registerCertificate(keys: Command): void {
       'Stores a certificate chain (PEM, the certificate of the key first) in our key document. A certificate never chooses trust.',
     )
     .argument('<kid>', 'the key: its id, or its fingerprint')
-    .argument('<file>', 'the chain; - for stdin');
+    .argument('<file>', 'the chain; - for stdin')
+    .requiredOption('--reason <text>', 'why, for the audit trail');
   gatewayOptions(command);
-  common(command, 'print {party, version, keys:[…]}', [['landbridge keys certificate KID LBG.pem', 'after the authority answered']]).action(
-    lazily(async () => (await import('./life.ts')).putCertificate),
-  );
+  common(command, 'print {party, version, keys:[…]}', [
+    ['landbridge keys certificate KID LBG.pem --reason "renewed"', 'after the authority answered'],
+  ]).action(lazily(async () => (await import('./life.ts')).putCertificate));
 }

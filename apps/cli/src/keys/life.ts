@@ -84,14 +84,14 @@ export const takeStep =
   async (terminal: Terminal, key: string, options: StepOptions): Promise<ExitCode> => {
     const { force, reason, keys: folder, json } = options;
     const kid = named(key);
-    if (force && !reason) throw usage('--reason', 'A forced change needs a reason.');
+    if (folder === undefined && reason === undefined) throw usage('--reason', 'Say why; it is audited.');
     const changed: Changed =
       folder === undefined
         ? await new GatewayClient(options).send<Changed>('POST', '/api/keys/orders', {
             order: step,
             kid,
             ...(force && { force }),
-            ...(reason && { reason }),
+            reason,
           })
         : await stepInFolder(folder, step, kid);
     return print(terminal, changed, json);
@@ -109,11 +109,11 @@ async function stepInFolder(place: string, step: 'publish' | 'activate' | 'retir
 export async function rehearse(
   terminal: Terminal,
   key: string | undefined,
-  options: Options & { readonly wait: number },
+  options: Options & { readonly wait: number; readonly reason: string },
 ): Promise<ExitCode> {
-  const { wait, json } = options;
+  const { wait, reason, json } = options;
   if (wait > 60) throw usage('--wait', 'At most 60 seconds.');
-  const body = { waitSeconds: wait, ...(key === undefined ? {} : { kid: named(key) }) };
+  const body = { waitSeconds: wait, reason, ...(key === undefined ? {} : { kid: named(key) }) };
   const found = await new GatewayClient(options).send<{
     readonly kid: string;
     readonly passed: boolean;
@@ -142,7 +142,12 @@ export async function compromise(
 }
 
 /** `landbridge keys certificate`. */
-export async function putCertificate(terminal: Terminal, key: string, file: string, options: Options): Promise<ExitCode> {
+export async function putCertificate(
+  terminal: Terminal,
+  key: string,
+  file: string,
+  options: Options & { readonly reason: string },
+): Promise<ExitCode> {
   const pem = (await readSmallFile(file, terminal)).toString('utf8');
   if (!pem.includes('-----BEGIN CERTIFICATE-----'))
     throw new ExchangeError('KEY_REFUSED', { issues: [issue('KEY_REFUSED', file, 'The file holds no certificate in PEM.')] });
@@ -150,6 +155,7 @@ export async function putCertificate(terminal: Terminal, key: string, file: stri
     order: 'certificate',
     kid: named(key),
     pem,
+    reason: options.reason,
   });
   return print(terminal, changed, options.json);
 }

@@ -14,7 +14,7 @@ export interface PurgeCommandOptions extends CommonOptions {
 
 /** `landbridge purge`: on record before the first document goes. */
 export async function purge(terminal: Terminal, { olderThan, reason, dryRun, json }: PurgeCommandOptions): Promise<ExitCode> {
-  if (!dryRun && (reason === undefined || reason.trim().length < 3)) throw usage('--reason', 'Say why; it is kept for ever.');
+  if (!dryRun && (reason === undefined || reason.trim().length < 2)) throw usage('--reason', 'Say why; it is kept for ever.');
   const now = new Date();
   const before = new Date(now.getTime() - olderThan * 86_400_000);
   return withOwner(async (owner) => {

@@ -65,7 +65,7 @@ export function Reasoned<T extends object = object>({
         onFinish={(given) => void submit(given as T & { reason: string })}
       >
         {children}
-        <Form.Item name="reason" label={t('common.reason')} rules={[{ required: true, min: 3, max: 500, whitespace: true }]}>
+        <Form.Item name="reason" label={t('common.reason')} rules={[{ required: true, min: 2, max: 500, whitespace: true }]}>
           <Input autoComplete="off" />
         </Form.Item>
       </Form>

@@ -7,10 +7,10 @@ import { ExchangeError } from '#model';
 import { certificateSummary, GATEWAY_ALGORITHMS, type KeyRecord } from '#trust';
 import { By } from '../access/access.guard.ts';
 import { KeyOrderAnswer, KeyShowAnswer, KeysAnswer, RehearsalAnswer } from './record-answers.ts';
-import { Checked, DescribeAnswer, DescribeBody, DescribeQuery, Line } from './zod.ts';
+import { Checked, DescribeAnswer, DescribeBody, DescribeQuery, Line, Reason } from './zod.ts';
 
 const kid = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
-const reason = z.string().trim().min(1).max(500).optional();
+const reason = Reason;
 const force = z.boolean().optional();
 
 const Order = z.discriminatedUnion('order', [
@@ -22,7 +22,7 @@ const Order = z.discriminatedUnion('order', [
     order: z.literal('compromise'),
     kid,
     since: z.iso.datetime({ offset: true }),
-    reason: z.string().trim().min(1).max(500),
+    reason,
   }),
   z.strictObject({ order: z.literal('certificate'), kid, pem: z.string().max(100_000), reason }),
   z.strictObject({ order: z.literal('import'), document: z.unknown(), reason }),

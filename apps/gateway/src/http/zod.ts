@@ -10,11 +10,11 @@ export const Line = z
   .max(200)
   .regex(/^\P{Cc}*$/u, 'must not hold control characters');
 
-/** Why somebody does something, for the audit trail. */
+/** Why somebody does something, for the audit trail. Two characters are a word in Chinese. */
 export const Reason = z
   .string()
   .trim()
-  .min(3)
+  .min(2)
   .max(500)
   .regex(/^[^\p{Cc}]*$/u, 'must be one line');
 
