@@ -7,6 +7,7 @@ export function registerAccess(program: Command): void {
   program.commandsGroup('Access:');
   registerLogin(program);
   registerLogout(program);
+  registerOwnSessions(program);
   const accounts = program
     .command('accounts')
     .summary('accounts, roles and tokens')
@@ -18,6 +19,7 @@ export function registerAccess(program: Command): void {
   registerDisable(accounts);
   registerReset(accounts);
   registerToken(accounts);
+  registerSessions(accounts);
 }
 
 function registerLogin(program: Command): void {
@@ -132,6 +134,43 @@ function registerToken(accounts: Command): void {
     ['landbridge accounts token monitoring --label dashboard --reason "new dashboard"', 'issue'],
     ['landbridge accounts token monitoring', 'list'],
   ]).action(lazily(async () => (await import('./accounts.ts')).tokens));
+}
+
+function registerSessions(accounts: Command): void {
+  const command = accounts
+    .command('sessions')
+    .summary('sessions of an account in force; end them')
+    .description('Lists the sessions of an account, or ends all of them.')
+    .argument('<name>', 'name or id')
+    .option('--end', 'end every one')
+    .option('--reason <text>', 'why; needed to end them');
+  gatewayOptions(command);
+  common(command, 'print {sessions:[…]} or {ended}', [
+    ['landbridge accounts sessions 张伟', 'where somebody is signed in'],
+    ['landbridge accounts sessions 张伟 --end --reason "telephone lost"', 'sign somebody out everywhere'],
+  ]).action(lazily(async () => (await import('./sessions.ts')).accountSessions));
+}
+
+function registerOwnSessions(program: Command): void {
+  const who = program
+    .command('whoami')
+    .summary('who is signed in, with which rights')
+    .description(
+      'Shows the account of the session, its roles, rights and partners, and until when it lasts. A token of a service account has no session.',
+    );
+  gatewayOptions(who);
+  common(who, 'print {account, roles, rights, partners, until}', [['landbridge whoami', 'as whom would this be done?']]).action(
+    lazily(async () => (await import('./sessions.ts')).whoAmI),
+  );
+  const command = program
+    .command('sessions')
+    .summary('where you are signed in; end the others')
+    .description('Lists the sessions of the own account, or ends all but this one.')
+    .option('--end-others', 'end every other one');
+  gatewayOptions(command);
+  common(command, 'print {sessions:[…]} or {ended}', [['landbridge sessions --end-others', 'after a telephone was lost']]).action(
+    lazily(async () => (await import('./sessions.ts')).ownSessions),
+  );
 }
 
 function grants(command: Command): void {

@@ -140,7 +140,7 @@ function told(terminal: Terminal, { json }: CommonOptions, answer: WithSecret): 
 const all = async (gateway: GatewayClient): Promise<readonly Wire<Account>[]> =>
   (await gateway.get<{ accounts: readonly Wire<Account>[] }>('/api/accounts')).body.accounts;
 
-async function named(gateway: GatewayClient, name: string): Promise<Wire<Account>> {
+export async function named(gateway: GatewayClient, name: string): Promise<Wire<Account>> {
   const wanted = name.normalize('NFC');
   const found = (await all(gateway)).find((account) => account.id === name || account.name === wanted);
   if (!found) throw new ExchangeError('NOT_FOUND', { pointer: name, detail: 'There is no account of this name.' });

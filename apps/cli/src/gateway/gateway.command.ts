@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { common, lazily, positiveInteger } from '../command.ts';
 import { registerDeadLetters, registerLinks } from '../links/links.command.ts';
 import { gatewayOptions } from './gateway-options.ts';
+import { registerLoaded } from './loaded.command.ts';
 
 /** Commands that run a gateway or talk to one. */
 export function registerGateway(program: Command): void {
@@ -15,6 +16,8 @@ export function registerGateway(program: Command): void {
   registerLinks(program);
   registerDeadLetters(program);
   registerDebts(program);
+  registerDeclaration(program);
+  registerLoaded(program);
 }
 
 function registerStart(program: Command): void {
@@ -116,6 +119,43 @@ function registerMessages(program: Command): void {
   ]).action(lazily(async () => (await import('./messages.ts')).showMessage));
   registerContent(messages);
   registerKeptLists(messages);
+  registerCounts(messages);
+}
+
+function registerCounts(messages: Command): void {
+  const count = messages
+    .command('count')
+    .summary('how many messages a query describes')
+    .description('Counts to 1,000, or until enough was looked at; + says that there are more.')
+    .argument('[query...]', 'as of messages list');
+  gatewayOptions(count);
+  common(count, 'print {count, more}', [['landbridge messages count state:parked', 'how many wait for a person']]).action(
+    lazily(async () => (await import('./messages.ts')).countMessages),
+  );
+  const quarantine = messages
+    .command('quarantine')
+    .summary('what could not be authenticated')
+    .description(
+      'Lists what came over the links and could not be authenticated, newest first, without its octets. Each look is on record.',
+    );
+  gatewayOptions(quarantine);
+  common(quarantine, 'print {quarantine:[…]}', [['landbridge messages quarantine', 'forgeries, and keys nobody knows']]).action(
+    lazily(async () => (await import('./messages.ts')).listQuarantine),
+  );
+}
+
+function registerDeclaration(program: Command): void {
+  const command = program
+    .command('declaration')
+    .summary('where a declaration stands with customs')
+    .description(
+      'Shows the state of a declaration by all that was told about it, and the latest notice of each code. Exit 66 when nothing was.',
+    )
+    .argument('<number>', 'number of the declaration, or that of the platform');
+  gatewayOptions(command);
+  common(command, 'print {states:[…], notices:[…]}', [['landbridge declaration 020120260000000001', 'for a person']]).action(
+    lazily(async () => (await import('./declaration.ts')).declaration),
+  );
 }
 
 function registerKeptLists(messages: Command): void {

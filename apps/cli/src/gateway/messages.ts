@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { formatQuery, type Chip, type MessageDetail, type MessageLine } from '#exchange';
+import { type BoundedCount, formatQuery, type Chip, type MessageDetail, type MessageLine } from '#exchange';
 import { ExchangeError } from '#model';
 import { decodeFrame } from '#trust';
 import type { CommonOptions } from '../command.ts';
@@ -50,6 +50,40 @@ export async function listMessages(terminal: Terminal, words: readonly string[],
   await terminal.table(LINE_HEADS, body.messages.map(lineCells));
   if (body.searchedTo !== undefined) terminal.note(`Searched back to ${body.searchedTo}.`);
   if (body.next !== undefined) terminal.note(`There may be more: --cursor ${body.next}`);
+  return EXIT.OK;
+}
+
+/** `landbridge messages count`. */
+export async function countMessages(
+  terminal: Terminal,
+  words: readonly string[],
+  options: CommonOptions & GatewayOptions,
+): Promise<ExitCode> {
+  const path = `/api/messages/count?${new URLSearchParams({ q: queryOf(words, {}) }).toString()}`;
+  const { body } = await new GatewayClient(options).get<BoundedCount>(path);
+  if (options.json) terminal.json(body);
+  else terminal.line(body.more ? `${body.count}+` : String(body.count));
+  return EXIT.OK;
+}
+
+interface Isolated {
+  readonly link: string;
+  readonly at: string;
+  readonly code: string;
+  readonly count: number;
+  readonly claimedMessageId?: string;
+  readonly sha256: string;
+}
+
+/** `landbridge messages quarantine`. */
+export async function listQuarantine(terminal: Terminal, options: CommonOptions & GatewayOptions): Promise<ExitCode> {
+  const { body } = await new GatewayClient(options).get<{ quarantine: readonly Isolated[] }>('/api/quarantine');
+  if (options.json) terminal.json(body);
+  else
+    await terminal.table(
+      [...TIME_HEADS, 'link', 'code', 'times', 'says it is', 'sha256'],
+      body.quarantine.map((one) => [...timeCells(one.at), one.link, one.code, one.count, one.claimedMessageId, one.sha256]),
+    );
   return EXIT.OK;
 }
 

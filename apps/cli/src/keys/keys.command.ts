@@ -60,11 +60,14 @@ function registerList(keys: Command): void {
     .command('list')
     .summary('keys with their fingerprints')
     .description('Lists the keys known, with status, life and fingerprint.')
-    .option('--party <key>', 'only this party');
+    .option('--party <key>', 'only this party')
+    .option('--url <url>', 'ask this gateway instead of reading a folder')
+    .option('--token <token>', 'token for the gateway (default: that of landbridge login)');
   folder(command);
-  common(command, 'print {keys:[…]}', [['landbridge keys list', 'all parties']]).action(
-    lazily(async () => (await import('./keys.ts')).listKeys),
-  );
+  common(command, 'print {keys:[…]}', [
+    ['landbridge keys list', 'all parties'],
+    ['landbridge keys list --url https://gateway.example --party KEG', 'as another gateway has them'],
+  ]).action(lazily(async () => (await import('./keys.ts')).listKeys));
 }
 
 function registerImport(keys: Command): void {

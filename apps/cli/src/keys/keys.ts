@@ -3,6 +3,7 @@ import { ExchangeError, parseStrictJson, type JsonValue } from '#model';
 import { checkKey, KEY_FAULTS, KeyDirectory, type DirectoryKey, type KeyDocument, type KeyFault, type SigningAlgorithm } from '#trust';
 import type { CommonOptions } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { GatewayClient, type GatewayOptions } from '../gateway/gateway-client.ts';
 import { readInput } from '../input.ts';
 import { usage } from '../terminal/report.ts';
 import { timeCells, TIME_HEADS } from '../terminal/times.ts';
@@ -33,14 +34,29 @@ export async function generateKeys(
 }
 
 /** `landbridge keys list`. */
-export async function listKeys(terminal: Terminal, options: FolderOptions & { readonly party?: string }): Promise<ExitCode> {
-  const documents = await (await openKeys(options.keys)).documents();
-  const found = documents
-    .filter(({ party }) => options.party === undefined || party === options.party)
-    .flatMap(({ party, keys }) => keys.map((key) => ({ party, ...lineOf(key) })));
+export async function listKeys(
+  terminal: Terminal,
+  options: FolderOptions & GatewayOptions & { readonly party?: string },
+): Promise<ExitCode> {
+  const remote = options.url !== undefined || options.token !== undefined;
+  const found = remote ? await listedKeys(options) : await keptKeys(options);
   if (options.json) terminal.json({ keys: found });
   else await printKeys(terminal, found);
   return EXIT.OK;
+}
+
+async function keptKeys({ keys: folder, party: wanted }: FolderOptions & { readonly party?: string }) {
+  const documents = await (await openKeys(folder)).documents();
+  return documents
+    .filter(({ party }) => wanted === undefined || party === wanted)
+    .flatMap(({ party, keys }) => keys.map((key) => ({ party, ...lineOf(key) })));
+}
+
+/** As the running gateway has them. */
+async function listedKeys({ party, ...options }: GatewayOptions & { readonly party?: string }) {
+  const path = `/api/keys${party === undefined ? '' : `?${new URLSearchParams({ party }).toString()}`}`;
+  const { body } = await new GatewayClient(options).get<{ keys: readonly (DirectoryKey & { readonly party: string })[] }>(path);
+  return body.keys.map((key) => ({ party: key.party, ...lineOf(key) }));
 }
 
 const lineOf = ({ kid, alg, status, from, until }: DirectoryKey) => ({

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import type { CommonOptions } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GatewayClient, type GatewayOptions } from '../gateway/gateway-client.ts';
@@ -70,8 +71,14 @@ export async function queues(terminal: Terminal, options: Options): Promise<Exit
 }
 
 /** `landbridge dead-letters show`. */
-export async function show(terminal: Terminal, id: string, options: Options): Promise<ExitCode> {
-  const { body } = await new GatewayClient(options).get<ShownLetterAnswer>(pathOf(id));
+export async function show(
+  terminal: Terminal,
+  id: string,
+  { frame, ...options }: Options & { readonly frame?: string },
+): Promise<ExitCode> {
+  const gateway = new GatewayClient(options);
+  if (frame !== undefined) await writeFile(frame, await gateway.getBytes(pathOf(id, '/frame')));
+  const { body } = await gateway.get<ShownLetterAnswer>(pathOf(id));
   if (options.json) terminal.json(body);
   else {
     describe(terminal, body.letter);

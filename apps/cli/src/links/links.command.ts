@@ -98,6 +98,15 @@ function registerRequests(links: Command): void {
   common(list, 'print {requests:[…]}', [['landbridge links requests --state submitted', 'what waits for the second person']]).action(
     lazily(async () => (await requests()).list),
   );
+  const one = links
+    .command('request')
+    .summary('one request: exactly what was asked for')
+    .description('Shows what the second person decides on: the action, its digest, who asked and why.')
+    .argument('<request>', 'request id');
+  gatewayOptions(one);
+  common(one, 'print {request}', [['landbridge links request 7d3c…', 'before links approve']]).action(
+    lazily(async () => (await requests()).show),
+  );
   for (const [name, summary] of [
     ['approve', 'allow exactly what was asked for; it is done at once'],
     ['refuse', 'refuse it; nothing is done'],
@@ -150,7 +159,8 @@ export function registerDeadLetters(program: Command): void {
     .description(
       'Shows how a letter died, what it says it is, and whether sending it on is safe, pointless or harmful. Nothing of its documents.',
     )
-    .argument('<number>', 'number of the letter');
+    .argument('<number>', 'number of the letter')
+    .option('--frame <file>', 'save its octets, as they lay at the broker; it is audited');
   gatewayOptions(show);
   common(show, 'print {letter, claims, verdict, reasons}', [['landbridge dead-letters show 17', 'for a person']]).action(
     lazily(async () => (await letters()).show),

@@ -73,6 +73,12 @@ export async function list(
   return EXIT.OK;
 }
 
+/** `landbridge links request`. */
+export async function show(terminal: Terminal, id: string, options: Options): Promise<ExitCode> {
+  const { body } = await new GatewayClient(options).get<OneRequestAnswer>(`/api/links/requests/${encodeURIComponent(id)}`);
+  return tell(terminal, options, body.request);
+}
+
 /** `landbridge links approve` and `refuse`. */
 export const decide =
   (what: 'approve' | 'refuse') =>

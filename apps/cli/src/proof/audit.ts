@@ -1,8 +1,9 @@
 import { PostgresAuditLog, PostgresLog } from '#adapters';
-import { verifyAudit, type AuditFilter, type AuditMark, type LogFinding } from '#exchange';
+import { verifyAudit, type AuditEntry, type AuditFilter, type AuditMark, type LogFinding } from '#exchange';
 import { openLogRoot } from '#trust';
 import type { CommonOptions } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { GatewayClient, type GatewayOptions } from '../gateway/gateway-client.ts';
 import { openKeys } from '../keys/key-place.ts';
 import { withDatabase } from '../operations/database.ts';
 import { timeCells, TIME_HEADS } from '../terminal/times.ts';
@@ -12,9 +13,12 @@ import { printFindings } from './verify.ts';
 /** `landbridge audit list`. */
 export async function listAudit(
   terminal: Terminal,
-  { json, limit = 50, ...filter }: CommonOptions & Partial<AuditFilter>,
+  { json, url, token, limit = 50, ...filter }: CommonOptions & GatewayOptions & Partial<AuditFilter>,
 ): Promise<ExitCode> {
-  const entries = await withDatabase((dataSource) => new PostgresAuditLog(dataSource).list({ ...filter, limit }));
+  const entries =
+    url === undefined && token === undefined
+      ? await withDatabase((dataSource) => new PostgresAuditLog(dataSource).list({ ...filter, limit }))
+      : await askedEntries({ ...(url !== undefined && { url }), ...(token !== undefined && { token }) }, { ...filter, limit });
   if (json) terminal.json({ entries });
   else
     await terminal.table(
@@ -31,6 +35,16 @@ export async function listAudit(
       ]),
     );
   return EXIT.OK;
+}
+
+/** As the gateway shows them to whoever has the right. */
+async function askedEntries(gateway: GatewayOptions, filter: AuditFilter): Promise<readonly AuditEntry[]> {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(filter)) query.set(name, value instanceof Date ? value.toISOString() : String(value));
+  const { body } = await new GatewayClient(gateway).get<{ entries: readonly (AuditEntry & { at: unknown })[] }>(
+    `/api/audit?${query.toString()}`,
+  );
+  return body.entries.map((entry) => ({ ...entry, at: new Date(String(entry.at)) }));
 }
 
 /** `landbridge audit verify`: the chain alone, against the roots that are truly the gateway's. */

@@ -55,6 +55,7 @@ function registerLog(program: Command): void {
     .option('--link <id>', 'only this link')
     .option('--day <day>', 'only this day, like 2026-03-14', day)
     .option('--limit <n>', 'at most so many, newest first (default: 50)', positiveInteger);
+  remote(reconcile);
   common(
     reconcile,
     'print {reconciliations:[{link, day, state, sent, received, made, answered, differences, answers, code, title, action}]}',
@@ -90,9 +91,11 @@ function registerAudit(program: Command): void {
     .option('--limit <n>', 'at most so many (default: 50)', positiveInteger)
     .option('--before <n>', 'continue a list: the number of its last line', positiveInteger);
   range(list);
-  common(list, 'print {entries:[…]}', [['landbridge audit list --action key.import', 'who vouched for which key']]).action(
-    lazily(async () => (await import('./audit.ts')).listAudit),
-  );
+  remote(list);
+  common(list, 'print {entries:[…]}', [
+    ['landbridge audit list --action key.import', 'who vouched for which key'],
+    ['landbridge audit list --url https://gateway.example --subject link:keg', 'as an auditor, elsewhere'],
+  ]).action(lazily(async () => (await import('./audit.ts')).listAudit));
   const verify = audit
     .command('verify')
     .summary('find whatever was altered, inserted or removed')
@@ -102,6 +105,12 @@ function registerAudit(program: Command): void {
     lazily(async () => (await import('./audit.ts')).verifyAuditCommand),
   );
 }
+
+/** Read from the database of this installation, or asked of a gateway by whoever has the right. */
+const remote = (command: Command): Command =>
+  command
+    .option('--url <url>', 'ask this gateway instead of reading the database')
+    .option('--token <token>', 'token for the gateway (default: that of landbridge login)');
 
 const range = (command: Command): Command =>
   command.option('--from <time>', 'ISO 8601 with time zone', instant).option('--to <time>', 'ISO 8601 with time zone', instant);

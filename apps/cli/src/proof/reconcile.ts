@@ -3,6 +3,7 @@ import { advised, Scope, type ReconciliationDifferences, type ReconciliationFilt
 import type { Differences, Run } from '#trust';
 import type { CommonOptions } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { GatewayClient, type GatewayOptions } from '../gateway/gateway-client.ts';
 import { withDatabase } from '../operations/database.ts';
 import { timeCells, TIME_HEADS } from '../terminal/times.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -10,12 +11,14 @@ import type { Terminal } from '../terminal/terminal.ts';
 /** `landbridge log reconcile`. */
 export async function listReconciliations(
   terminal: Terminal,
-  { json, limit = 50, ...filter }: CommonOptions & Partial<ReconciliationFilter>,
+  { json, url, token, limit = 50, ...filter }: CommonOptions & GatewayOptions & Partial<ReconciliationFilter>,
 ): Promise<ExitCode> {
-  const found = await withDatabase((dataSource) =>
-    new PostgresReconciliationStore(dataSource).list(Scope.everything, { ...filter, limit }),
-  );
-  const reconciliations = found.map(advised);
+  const reconciliations =
+    url === undefined && token === undefined
+      ? (await withDatabase((dataSource) => new PostgresReconciliationStore(dataSource).list(Scope.everything, { ...filter, limit }))).map(
+          advised,
+        )
+      : await asked({ ...(url !== undefined && { url }), ...(token !== undefined && { token }) }, { ...filter, limit });
   if (json) terminal.json({ reconciliations });
   else {
     await terminal.table(
@@ -36,6 +39,20 @@ export async function listReconciliations(
     }
   }
   return reconciliations.some(({ code }) => code !== undefined) ? EXIT.INVALID : EXIT.OK;
+}
+
+type Advised = ReturnType<typeof advised>;
+
+/** As the gateway shows them to whoever has the right. */
+async function asked(gateway: GatewayOptions, filter: ReconciliationFilter): Promise<readonly Advised[]> {
+  const query = new URLSearchParams(Object.entries(filter).map(([name, value]): [string, string] => [name, String(value)]));
+  type Told = Omit<Advised, 'made' | 'answered'> & { readonly made: string; readonly answered?: string };
+  const { body } = await new GatewayClient(gateway).get<{ reconciliations: readonly Told[] }>(`/api/reconciliations?${query.toString()}`);
+  return body.reconciliations.map(({ made, answered, ...row }) => ({
+    ...row,
+    made: new Date(made),
+    ...(answered !== undefined && { answered: new Date(answered) }),
+  }));
 }
 
 /** Of a contradicted day what each answer said, in the order in which they came. */

@@ -107,6 +107,17 @@ function registerLooks(replay: Command): void {
   common(show, 'print {plan, counts, items}', [['landbridge replay show 7d3c…', 'for a person']]).action(
     lazily(async () => (await load()).show),
   );
+  const preview = replay
+    .command('preview')
+    .summary('what one line of a plan sends, as files')
+    .description('Saves the document as it was and as it would be sent now, to be compared with landbridge diff. It is audited.')
+    .argument('<plan>', 'plan id')
+    .argument('<position>', 'number of the line (replay show)')
+    .requiredOption('-o, --output <folder>', 'where the documents go');
+  gatewayOptions(preview);
+  common(preview, 'print {files:[{link, same, before, after}]}', [
+    ['landbridge replay preview 7d3c… 0 -o preview', 'before approving'],
+  ]).action(lazily(async () => (await load()).preview));
 }
 
 function registerDecisions(replay: Command): void {
@@ -151,6 +162,9 @@ function registerSwitch(program: Command): void {
       [`landbridge ${name} keg --reason "Khorgos asks"`, 'one link'],
     ]).action(lazily(async () => (await load()).turnSwitch(name)));
   }
+  const stops = program.command('stops').summary('what is stopped').description('Lists what is stopped, since when, by whom and why.');
+  gatewayOptions(stops);
+  common(stops, 'print {stops:[…]}', [['landbridge stops', 'is anything held back?']]).action(lazily(async () => (await load()).listStops));
 }
 
 function wholeFromZero(value: string): number {

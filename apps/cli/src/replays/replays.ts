@@ -43,25 +43,14 @@ export async function dryRun(
   const payload = await payloadOf(terminal, options);
   const body = { kind, message, reason, ...(to !== undefined && { to }), ...(payload !== undefined && { payload }) };
   const answer = await new GatewayClient(options).send<DryRunAnswer>('POST', '/api/replays/dry-run', body);
-  await mkdir(output, { recursive: true });
-  const files = await Promise.all(
-    answer.previews.map(async ({ subject, link, before, after, charset }, index) => {
-      const paths = { before: join(output, `${index + 1}-before`), after: join(output, `${index + 1}-after`) };
-      await writeFile(paths.before, Buffer.from(before, 'base64'));
-      await writeFile(paths.after, Buffer.from(after, 'base64'));
-      return { subject, link, charset, same: before === after, ...paths };
-    }),
-  );
+  const files = await savePreviews(answer.previews, output);
   if (json) terminal.json({ verdicts: answer.verdicts, files });
   else {
     await terminal.table(
       ['verdict', 'because', 'message'],
       answer.verdicts.map(({ verdict, reasons, subject }) => [verdict, reasons.join(' '), subject]),
     );
-    await terminal.table(
-      ['link', 'document', 'before', 'after'],
-      files.map(({ link, same, before, after }) => [link, same ? 'same' : 'differs', before, after]),
-    );
+    await printPreviews(terminal, files);
   }
   return answer.verdicts.some(({ verdict }) => verdict === 'safe' || verdict === 'care') ? EXIT.OK : EXIT.INVALID;
 }
@@ -145,6 +134,44 @@ export async function show(terminal: Terminal, id: string, options: Options & { 
   return EXIT.OK;
 }
 
+/** `landbridge replay preview`: what one line of a plan would send, as files. */
+export async function preview(
+  terminal: Terminal,
+  id: string,
+  position: string,
+  { output, json, ...options }: Options & { readonly output: string },
+): Promise<ExitCode> {
+  const path = `/api/replays/${encodeURIComponent(id)}/items/${encodeURIComponent(position)}/preview`;
+  const files = await savePreviews((await new GatewayClient(options).get<Pick<DryRunAnswer, 'previews'>>(path)).body.previews, output);
+  if (json) terminal.json({ files });
+  else await printPreviews(terminal, files);
+  return EXIT.OK;
+}
+
+type Saved = Omit<DryRunAnswer['previews'][number], 'before' | 'after'> & {
+  readonly same: boolean;
+  readonly before: string;
+  readonly after: string;
+};
+
+async function savePreviews(previews: DryRunAnswer['previews'], output: string): Promise<Saved[]> {
+  await mkdir(output, { recursive: true });
+  return Promise.all(
+    previews.map(async ({ before, after, ...one }, index) => {
+      const paths = { before: join(output, `${index + 1}-before`), after: join(output, `${index + 1}-after`) };
+      await writeFile(paths.before, Buffer.from(before, 'base64'));
+      await writeFile(paths.after, Buffer.from(after, 'base64'));
+      return { ...one, same: before === after, ...paths };
+    }),
+  );
+}
+
+const printPreviews = (terminal: Terminal, files: readonly Saved[]): Promise<void> =>
+  terminal.table(
+    ['link', 'document', 'before', 'after'],
+    files.map(({ link, same, before, after }) => [link, same ? 'same' : 'differs', before, after]),
+  );
+
 /** `landbridge replay approve` and `refuse`. */
 export const decide =
   (what: 'approve' | 'refuse') =>
@@ -162,20 +189,28 @@ export const act =
     return tell(terminal, options, (await new GatewayClient(options).send<PlanAnswer>('POST', path, { reason: options.reason })).plan);
   };
 
+/** `landbridge stops`. */
+export async function listStops(terminal: Terminal, options: CommonOptions & GatewayOptions): Promise<ExitCode> {
+  return tellStops(terminal, options, (await new GatewayClient(options).get<StopsAnswer>('/api/stop')).body);
+}
+
 /** `landbridge stop` and `go`. */
 export const turnSwitch =
   (what: 'stop' | 'go') =>
   async (terminal: Terminal, link: string | undefined, options: Options): Promise<ExitCode> => {
     const body = { stopped: what === 'stop', reason: options.reason, ...(link !== undefined && { link }) };
-    const answer = await new GatewayClient(options).send<StopsAnswer>('POST', '/api/stop', body);
-    if (options.json) terminal.json(answer);
-    else
-      await terminal.table(
-        ['stopped', 'since', 'by', 'reason'],
-        answer.stops.map(({ link: stopped, at, actor, reason }) => [stopped, at, actor, reason]),
-      );
-    return EXIT.OK;
+    return tellStops(terminal, options, await new GatewayClient(options).send<StopsAnswer>('POST', '/api/stop', body));
   };
+
+async function tellStops(terminal: Terminal, { json }: CommonOptions, answer: StopsAnswer): Promise<ExitCode> {
+  if (json) terminal.json(answer);
+  else
+    await terminal.table(
+      ['stopped', 'since', 'by', 'reason'],
+      answer.stops.map(({ link, at, actor, reason }) => [link, at, actor, reason]),
+    );
+  return EXIT.OK;
+}
 
 function tell(terminal: Terminal, { json }: Options, plan: ReplayPlanAnswer): ExitCode {
   if (json) terminal.json({ plan });
