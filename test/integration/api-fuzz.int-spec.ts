@@ -212,7 +212,7 @@ describe('the API under generated requests', () => {
     expect(await text('/docs/..%2fconfig%2fdefault.env')).toMatchObject({ status: 404 });
     const table = '/docs/formats/cn-manifest/MT1101.html';
     expect(await text(table)).toMatchObject({ status: 401 });
-    expect(await text(table, await signedIn(['viewer'], 'all'))).toMatchObject({ status: 200, body: expect.stringContaining('MT1101') });
+    expect(await text(table, await whole.as(['viewer']))).toMatchObject({ status: 200, body: expect.stringContaining('MT1101') });
   });
 
   it('describes the JSON it answers with for every operation of the API', () => {
