@@ -178,7 +178,9 @@ describe('rotation with a running gateway', () => {
     const { kid: next, update } = await keys.publishNext('Ed25519');
     await partner.send(update);
     await waitFor(() => keys.accepted(next), 30_000);
-    expect((await order({ order: 'compromise', kid, since: new Date().toISOString(), reason: undefined })).body).toMatchObject({ code: 'USAGE' });
+    expect((await order({ order: 'compromise', kid, since: new Date().toISOString(), reason: undefined })).body).toMatchObject({
+      code: 'USAGE',
+    });
     const lost = await order({ order: 'compromise', kid, since: new Date().toISOString(), reason: 'notebook stolen at the station' });
     expect(lost.status).toBe(200);
     expect(await statusOf(kid)).toBe('compromised');
