@@ -18,6 +18,19 @@ function signaturePlaces(text: string, context: z.RefinementCtx): ReadonlyMap<st
   return places;
 }
 
+/** `link=whsec_…` with commas between; a link may come twice. */
+function webhookSecrets(text: string, context: z.RefinementCtx): ReadonlyMap<string, readonly string[]> {
+  const secrets = new Map<string, string[]>();
+  for (const entry of text === '' ? [] : text.split(',')) {
+    const [, link, secret] = /^([a-z0-9][a-z0-9-]{0,30})=(whsec_[A-Za-z0-9+/]{32,88}={0,2})$/.exec(entry.trim()) ?? [];
+    const known = secrets.get(link ?? '') ?? [];
+    if (link === undefined || secret === undefined || known.length === 2)
+      context.addIssue({ code: 'custom', message: 'must be link=whsec_ and 24 to 64 bytes in base64, each link at most twice' });
+    else secrets.set(link, [...known, secret]);
+  }
+  return secrets;
+}
+
 /** Values with commas between. */
 const list = z
   .string()
@@ -97,6 +110,10 @@ export const Environment = z.object({
     .optional(),
   /** Hosts, addresses and networks the gateway may call by itself. Empty: none. */
   ALERT_OUTBOUND_ALLOW: list,
+  /** Hosts, addresses and networks of partners the gateway may push to (links of the transport `push`). Empty: none. */
+  PUSH_OUTBOUND_ALLOW: list,
+  /** Secrets of Standard Webhooks for links that push to plain receivers: `link=whsec_…`, a link twice to change over, with commas between. */
+  PUSH_WEBHOOK_SECRETS: z.string().default('').transform(webhookSecrets),
   /** Mail server (`smtp:` asks for STARTTLS), who sends, whom alerts are mailed to, and the languages they are written in. */
   ALERT_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   ALERT_MAIL_FROM: mail.optional(),
@@ -145,6 +162,7 @@ const FROM_FILES = [
   'AMQP_CA',
   'TSA_CA',
   'ALERT_WEBHOOK_SECRET',
+  'PUSH_WEBHOOK_SECRETS',
   'ALERT_SMTP_URL',
 ] as const;
 

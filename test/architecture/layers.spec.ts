@@ -25,6 +25,7 @@ const LAYERS: Record<string, { layers: readonly string[]; packages: readonly str
       'asn1js',
       'nodemailer',
       'standardwebhooks',
+      'http-message-signatures',
       'ipaddr.js',
     ],
     io: true,

@@ -12,6 +12,7 @@ const LONGEST_FIRST = [
   'cli-proof.int-spec',
   'amqp.int-spec',
   'folder.int-spec',
+  'push.int-spec',
   'message-log.int-spec',
   'cli.int-spec',
   'mappings.spec',

@@ -59,7 +59,7 @@ function channelsOf(environment: Environment, gateway: string, clock: Clock): Al
   const channels: AlertChannel[] = [];
   if (url !== undefined) {
     if (secrets === undefined) throw invalid('ALERT_WEBHOOK_SECRET', 'A webhook needs a secret.');
-    const guard = new OutboundGuard(allow);
+    const guard = new OutboundGuard(allow, 'ALERT_OUTBOUND_ALLOW');
     channels.push(new WebhookChannel({ url, secrets, guard, clock, ...names }));
   }
   if (smtp !== undefined) {

@@ -150,7 +150,7 @@ export async function composeGateway(
   const store = overrides.store?.(plain, dataSource) ?? plain;
   const mailbox = new PostgresMailboxStore(dataSource);
   const holds = (link: string) => relays.of(link)?.held === true;
-  const built = buildTransports({ environment, book, mailbox, directory, clock, logger, pass, holds });
+  const built = buildTransports({ environment, book, mailbox, directory, signers: ring, clock, logger, pass, holds });
   const transports = overrides.transports?.(built) ?? built;
   const xmlKeys = await new XmlKeyFolder(join(environment.LANDBRIDGE_DATA, 'keys'), secrets).keys();
   const foreign = readForeignTrust(book.links, { services, xmlKeys });

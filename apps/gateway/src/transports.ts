@@ -5,6 +5,10 @@ import type { Logger } from 'pino';
 import {
   AmqpTransport,
   FolderTransport,
+  OutboundGuard,
+  PushController,
+  PushGate,
+  PushTransport,
   MailboxController,
   MailboxGate,
   MailboxTransport,
@@ -12,7 +16,7 @@ import {
   type AmqpEvent,
 } from '#adapters';
 import type { Environment } from '#config';
-import type { AgreementBook, Clock, MailboxStore, PassPoint, ReceiveBatch, Transport } from '#exchange';
+import type { AgreementBook, Clock, MailboxStore, PassPoint, ReceiveBatch, Signers, Transport } from '#exchange';
 import { ExchangeError, type Link } from '#model';
 import type { KeyDirectory } from '#trust';
 
@@ -21,6 +25,7 @@ export interface TransportOptions {
   readonly book: AgreementBook;
   readonly mailbox: MailboxStore;
   readonly directory: KeyDirectory;
+  readonly signers: Signers;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly pass: PassPoint;
@@ -73,6 +78,24 @@ const BUILDERS: Record<Link['transport'], (options: TransportOptions) => Built> 
       providers: [
         { provide: MailboxTransport, useValue: transport },
         { provide: MailboxGate, useValue: new SignedTokenGate(directory, book.gateway, clock) },
+      ],
+    };
+  },
+  push: ({ environment, directory, signers, clock, logger }) => {
+    const transport = new PushTransport({
+      guard: new OutboundGuard(environment.PUSH_OUTBOUND_ALLOW, 'PUSH_OUTBOUND_ALLOW'),
+      signers,
+      secrets: environment.PUSH_WEBHOOK_SECRETS,
+      now: () => clock.now(),
+      report: (error) => logger.warn({ err: error }, 'push: will be tried again'),
+    });
+    const origin = environment.PUBLIC_URL === undefined ? undefined : new URL(environment.PUBLIC_URL).origin;
+    return {
+      transport,
+      controllers: [PushController],
+      providers: [
+        { provide: PushTransport, useValue: transport },
+        { provide: PushGate, useValue: new PushGate(directory, origin, clock) },
       ],
     };
   },

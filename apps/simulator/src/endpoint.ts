@@ -1,11 +1,12 @@
-import { AmqpPartner, FolderPartner, MailboxPartner, type PartnerEndpoint } from '#adapters';
+import { AmqpPartner, FolderPartner, MailboxPartner, PushPartner, PushReceiver, type PartnerEndpoint } from '#adapters';
 import { ExchangeError, type Link } from '#model';
-import { signMailboxToken, type Signer } from '#trust';
+import { signMailboxToken, type KeyDirectory, type Signer } from '#trust';
 
 export interface EndpointOptions {
   readonly link: Link;
   readonly gateway: string;
   readonly signer: Signer;
+  readonly directory: KeyDirectory;
   readonly gatewayUrl?: string | undefined;
   readonly amqpUrl?: string | undefined;
   /** Whom to trust about the broker's certificate. */
@@ -37,6 +38,12 @@ const ENDPOINTS: Readonly<Record<Link['transport'], Connect>> = {
     ),
   folder: ({ link, now, linkFolder = missing('--folder') }) =>
     Promise.resolve(new FolderPartner({ folder: linkFolder, lookMs: 200, report: said(link.partner, now) })),
+  push: async ({ link, gateway, signer, directory, now, gatewayUrl = missing('--gateway-url'), linkFolder = missing('--folder') }) => {
+    const report = said(link.partner, now);
+    const url = new URL(link.push?.url ?? missing('push'));
+    await new PushReceiver({ url, folder: linkFolder, gateway, directory, now, report }).listen();
+    return new PushPartner({ gatewayUrl, link: link.id, signer: () => signer, folder: linkFolder, now, report });
+  },
 };
 
 const said = (party: string, now: () => Date) => onChange((reason) => process.stderr.write(`${now().toISOString()} ${party}: ${reason}\n`));

@@ -91,7 +91,7 @@ async function run({ agreements, link, data, ...address }: Settings): Promise<vo
   const files = await KeptFiles.open(data, lines.filter((line) => 'file' in line).length);
   const arrivals = await Arrivals.open(join(data, 'arrivals.jsonl'));
   const translator = createTranslator(readTranslationFiles(), { lazily: true });
-  const endpoint = await connect({ link, gateway: agreements.gateway, signer, ...address, now });
+  const endpoint = await connect({ link, gateway: agreements.gateway, signer, directory, ...address, now });
   const conduct = CONDUCTS[party] ?? (() => Promise.resolve());
   const parts = {
     party,

@@ -88,29 +88,46 @@ export function exceptionCounts({ from, until }: Exception, now: Date): boolean 
   return from <= today && today <= until;
 }
 
-/** One link joins the gateway and one partner: two queues, one each way, and the keys of both ends. */
-export const Link = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'a link id: small letters, digits and hyphens'),
-  partner: key,
-  transport: z.enum(['amqp', 'mailbox', 'folder']),
-  test: z.boolean().default(false),
-  /** Accepted inbound encodings beyond UTF-8, in the order of trial. */
-  charsets: z.array(z.string()).default([]),
-  /** How we write each canonical type to this partner. */
-  formats: z.partialRecord(messageType, FormatChoice).default({}),
-  limits: Limits.prefault({}),
-  delivery: Delivery.prefault({}),
-  /** At most one of each kind. */
-  exceptions: z
-    .array(Exception)
-    .max(2)
-    .refine((all) => new Set(all.map(({ kind }) => kind)).size === all.length, 'one of each kind')
-    .default([]),
-  /** A second signature (SM2, GOST) beside ours. Absent: a message that carries one is refused. */
-  secondSignature: SecondSignature.optional(),
-  /** Signatures the partner's documents bring along. Absent: they are neither asked for nor judged. */
-  carriedEvidence: CarriedEvidencePolicy.optional(),
+/** Where and how we push to a partner that waits for requests (LB-PROTO-2 §5). */
+export const Push = z.strictObject({
+  /** https, but for a loopback address. The operator's setting PUSH_OUTBOUND_ALLOW has to name its host. */
+  url: z.url({ protocol: /^https?$/ }),
+  /** `http-signature`: signed with our key (RFC 9421), the frame as body. `standard-webhooks`: HMAC with a shared secret, JSON as body. */
+  scheme: z.enum(['http-signature', 'standard-webhooks']).default('http-signature'),
+  timeoutSeconds: z.number().int().min(1).max(120).default(30),
 });
+export type Push = z.infer<typeof Push>;
+
+/** One link joins the gateway and one partner: two queues, one each way, and the keys of both ends. */
+export const Link = z
+  .strictObject({
+    id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'a link id: small letters, digits and hyphens'),
+    partner: key,
+    transport: z.enum(['amqp', 'mailbox', 'folder', 'push']),
+    /** Of the transport `push`, and of no other. */
+    push: Push.optional(),
+    test: z.boolean().default(false),
+    /** Accepted inbound encodings beyond UTF-8, in the order of trial. */
+    charsets: z.array(z.string()).default([]),
+    /** How we write each canonical type to this partner. */
+    formats: z.partialRecord(messageType, FormatChoice).default({}),
+    limits: Limits.prefault({}),
+    delivery: Delivery.prefault({}),
+    /** At most one of each kind. */
+    exceptions: z
+      .array(Exception)
+      .max(2)
+      .refine((all) => new Set(all.map(({ kind }) => kind)).size === all.length, 'one of each kind')
+      .default([]),
+    /** A second signature (SM2, GOST) beside ours. Absent: a message that carries one is refused. */
+    secondSignature: SecondSignature.optional(),
+    /** Signatures the partner's documents bring along. Absent: they are neither asked for nor judged. */
+    carriedEvidence: CarriedEvidencePolicy.optional(),
+  })
+  .refine(({ transport, push }) => (transport === 'push') === (push !== undefined), {
+    path: ['push'],
+    message: 'given for the transport push and for no other',
+  });
 export type Link = z.infer<typeof Link>;
 
 /** Where messages of a sender and type go, and the projection that turns one canonical message into those the receiver needs. */

@@ -94,7 +94,7 @@ export const ERRORS_OF_USE = {
     'report',
     502,
     'The gateway does not call this address.',
-    'If it is meant, name its host or network in ALERT_OUTBOUND_ALLOW.',
+    'If it is meant, name its host or network in ALERT_OUTBOUND_ALLOW or PUSH_OUTBOUND_ALLOW.',
   ),
   NOT_ALLOWED: row(
     'sender',

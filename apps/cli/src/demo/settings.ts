@@ -55,7 +55,12 @@ export async function openStage(programme: Programme, settings: DemoSettings): P
   }
 }
 
-const WAYS: Readonly<Record<DemoSettings['transport'], string>> = { amqp: 'RabbitMQ', mailbox: 'the HTTP mailbox', folder: 'folders' };
+const WAYS: Readonly<Record<DemoSettings['transport'], string>> = {
+  amqp: 'RabbitMQ',
+  mailbox: 'the HTTP mailbox',
+  folder: 'folders',
+  push: 'HTTPS push',
+};
 
 export async function startEverybody(stage: Stage, programme: Programme, transport: DemoSettings['transport']): Promise<void> {
   // All at once: each of them waits for the other by itself.

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { AmqpPartner, FolderPartner, MailboxPartner, type PartnerEndpoint, type PartnerSendResult } from '#adapters';
+import { AmqpPartner, FolderPartner, MailboxPartner, PushPartner, type PartnerEndpoint, type PartnerSendResult } from '#adapters';
 import { loadEnvironment, readAgreements } from '#config';
 import { ExchangeError, issue, type Issue, type Link } from '#model';
 import {
@@ -45,6 +45,7 @@ const KEPT: Readonly<Record<Link['transport'], string>> = {
   amqp: 'kept by the broker; the receipt comes over the link',
   mailbox: 'no receipt in the answer',
   folder: 'in OutBox; the receipt comes into InBox',
+  push: 'no receipt in the answer',
 };
 /** Life of a message sent by hand. */
 const LIFETIME_HOURS = 72;
@@ -149,8 +150,12 @@ async function connect({ link, gateway, party, signer }: Sender, { url }: SendOp
     await partner.close();
     throw new ExchangeError('BROKER_UNREACHABLE', { pointer: 'AMQP_URL' });
   }
+  const gatewayUrl = (url ?? listeningUrl(HTTP_HOST, HTTP_PORT)).replace(/\/+$/, '');
+  // Sends only: what comes back comes to whoever listens for the party.
+  if (link.transport === 'push')
+    return new PushPartner({ gatewayUrl, link: link.id, signer: () => signer, folder: LANDBRIDGE_DATA, now: () => new Date() });
   return new MailboxPartner({
-    url: (url ?? listeningUrl(HTTP_HOST, HTTP_PORT)).replace(/\/+$/, ''),
+    url: gatewayUrl,
     link: link.id,
     token: ({ method, path }) => signMailboxToken({ gateway, method, path }, party, signer, new Date()),
   });

@@ -2,7 +2,7 @@ import type { INestApplication, InjectionToken, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { MailboxController } from '#adapters';
+import { MailboxController, PushController } from '#adapters';
 import { ACCESS_CONTROLLERS } from '../access/access.module.ts';
 import { CONTROLLERS } from '../gateway.module.ts';
 
@@ -36,7 +36,7 @@ function tokensOf(controller: Type): InjectionToken[] {
 
 /** The same description without a gateway: made from what the handlers declare; no handler is made, nothing is started. */
 export async function openApiDocument(): Promise<OpenAPIObject> {
-  const controllers = [...CONTROLLERS, ...ACCESS_CONTROLLERS, MailboxController];
+  const controllers = [...CONTROLLERS, ...ACCESS_CONTROLLERS, MailboxController, PushController];
   // Looked up although nothing is built in preview.
   const providers = [...new Set(controllers.flatMap(tokensOf))].map((provide) => ({ provide, useValue: undefined }));
   const app = await NestFactory.create(

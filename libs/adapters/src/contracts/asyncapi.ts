@@ -71,6 +71,8 @@ const CHANNELS: Readonly<Record<string, Json>> = {
   amqpOut: channel(names.outQueue, 'The partner consumes', ['broker'], queueOf(names.outQueue)),
   mailboxIn: channel('/links/{link}/messages', 'HTTP: the partner posts', ['http']),
   mailboxOut: channel('/links/{link}/mailbox', 'HTTP: the partner fetches', ['http']),
+  pushIn: channel('/links/{link}/push', 'HTTPS push: the partner posts, signed by RFC 9421', ['http']),
+  pushOut: channel('/{link}', 'HTTPS push: the gateway posts to the address agreed for the link', ['partner']),
   folderIn: { ...channel(inBox('OutBox'), 'Folder: the partner puts files', ['folder']), parameters: { ...link, name: fileParameter() } },
   folderOut: { ...channel(inBox('InBox'), 'Folder: the partner takes files', ['folder']), parameters: { ...link, name: fileParameter() } },
 };
@@ -111,6 +113,7 @@ export function asyncApi(version: string): Json {
         description: "The gateway's broker; a user with its own permissions for each partner.",
       },
       http: { host: 'gateway.example', protocol: 'https', description: "The gateway's HTTP mailbox." },
+      partner: { host: 'partner.example', protocol: 'https', description: 'Where the partner listens (HTTPS push).' },
       folder: { host: 'share.example', protocol: 'file', description: 'A folder that both ends reach.' },
     },
     channels: CHANNELS,

@@ -1,4 +1,4 @@
-export { FailureLimiter } from './failure-limiter.ts';
+export { FailureLimiter } from '../posted/failure-limiter.ts';
 export { MailboxTransport, type MailboxTransportOptions } from './mailbox.transport.ts';
 export { MailboxController } from './mailbox.controller.ts';
 export { type MailboxCall, MailboxGate, SignedTokenGate } from './mailbox-gate.ts';

@@ -2,37 +2,20 @@ import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import type { InboundOutcome, Verdict } from '#exchange';
-import { type ErrorCode, ERRORS, ExchangeError, issue, type Link, parseStrictJson } from '#model';
+import { ExchangeError, issue, type Link, parseStrictJson } from '#model';
 import { MEDIA_TYPES } from '#trust';
 import { Open } from '../access/needs.ts';
-import { FailureLimiter } from './failure-limiter.ts';
+import { PostAnswers, PROBLEM, requireContentType } from '../posted/post-answers.ts';
 import { MailboxGate } from './mailbox-gate.ts';
 import { MailboxTransport } from './mailbox.transport.ts';
 import { encodeMailbox } from './multipart.ts';
-import { readBody } from './read-body.ts';
+import { ENVELOPE_BYTES, readBody } from '../posted/read-body.ts';
 
-/** Room for the signed manifest and the frame around the parts. */
-const ENVELOPE_BYTES = 256 * 1024;
 const ACKNOWLEDGE_BYTES = 256 * 1024;
 /** Bytes of one answer; the rest comes with the next request. */
 const ANSWER_BYTES = 32 * 1024 * 1024;
 export const MAILBOX_MAX_WAIT_SECONDS = 60;
 export const POSSIBLE_DUPLICATE_HTTP_HEADER = 'landbridge-possible-duplicate';
-const PROBLEM = 'application/problem+json';
-
-/** The HTTP status of each verdict. The body is our stored receipt where there is one; the receipt says what became of the message. */
-const STATUS: Record<Exclude<Verdict, 'quarantined'>, number> = {
-  accepted: 200,
-  duplicate: 200,
-  parked: 202,
-  receipt: 204,
-  keys: 204,
-  reconciliation: 204,
-  asked: 200,
-  answered: 204,
-  refused: 422,
-};
 
 const Poll = z.strictObject({
   after: z
@@ -58,7 +41,7 @@ const Acknowledge = z.strictObject({ messageIds: z.array(z.string().min(1).max(2
 @Open('Frames prove their sender by signature, polls by a token the partner signs.')
 @Controller('links/:link')
 export class MailboxController {
-  private readonly failures = new FailureLimiter();
+  private readonly answers = new PostAnswers();
 
   constructor(
     private readonly mailbox: MailboxTransport,
@@ -80,30 +63,18 @@ export class MailboxController {
   @ApiResponse({ status: 413, description: 'Larger than agreed.', content: { [PROBLEM]: {} } })
   @ApiResponse({ status: 422, description: 'Stored and refused; the receipt lists every error.' })
   async post(@Param('link') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.answer(request, response, async () => {
+    await this.answers.around(request, response, async () => {
       const link = this.mailbox.link(id);
-      if (!link) return this.refuse(request, response);
+      if (!link) return this.answers.refuse(request, response);
       requireContentType(request, Object.values(MEDIA_TYPES));
       const { bytes, release } = await readBody(request, link.limits.messageBytes + ENVELOPE_BYTES, this.mailbox.memory);
       try {
         const possibleDuplicate = request.headers[POSSIBLE_DUPLICATE_HTTP_HEADER] === 'true';
-        this.tell(await this.mailbox.take(link.id, bytes, possibleDuplicate), request, response);
+        this.answers.tell(await this.mailbox.take(link.id, bytes, possibleDuplicate), request, response);
       } finally {
         release();
       }
     });
-  }
-
-  private tell({ verdict, receipt, answer, code }: InboundOutcome, request: Request, response: Response): void {
-    if (verdict === 'quarantined') {
-      if (code === 'ID_CONFLICT') sendProblem(response, code);
-      else this.refuse(request, response);
-      return;
-    }
-    response.status(STATUS[verdict]);
-    if (receipt) response.type('application/jose').send(receipt);
-    else if (answer) response.type(MEDIA_TYPES.answer).send(answer);
-    else response.end();
   }
 
   @Get('mailbox')
@@ -120,9 +91,9 @@ export class MailboxController {
   @ApiResponse({ status: 200, description: 'One part an item, with Landbridge-Message-Id, -Type, -Position and -Possible-Duplicate.' })
   @ApiResponse({ status: 204, description: 'Nothing waits.' })
   async poll(@Param('link') id: string, @Query() query: unknown, @Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.answer(request, response, async () => {
+    await this.answers.around(request, response, async () => {
       const link = await this.admitted(id, 'GET', request);
-      if (!link) return this.refuse(request, response);
+      if (!link) return this.answers.refuse(request, response);
       const { after, wait, limit } = parseOrRefuse(Poll, query);
       const gone = new AbortController();
       response.once('close', () => gone.abort());
@@ -146,9 +117,9 @@ export class MailboxController {
   })
   @ApiResponse({ status: 200, description: 'How many were taken out: `{"acknowledged": 2}`.' })
   async acknowledge(@Param('link') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.answer(request, response, async () => {
+    await this.answers.around(request, response, async () => {
       const link = await this.admitted(id, 'POST', request);
-      if (!link) return this.refuse(request, response);
+      if (!link) return this.answers.refuse(request, response);
       requireContentType(request, ['application/json']);
       const { bytes, release } = await readBody(request, ACKNOWLEDGE_BYTES, this.mailbox.memory);
       release();
@@ -165,36 +136,6 @@ export class MailboxController {
     if (!link || !token) return undefined;
     return (await this.gate.admits({ link, token, method, path: request.originalUrl })) ? link : undefined;
   }
-
-  /** One frame around every request: callers that failed too often wait, failures become problems, nothing is cached. */
-  private async answer(request: Request, response: Response, respond: () => Promise<void>): Promise<void> {
-    response.setHeader('Cache-Control', 'no-store');
-    response.setHeader('X-Content-Type-Options', 'nosniff');
-    try {
-      const wait = this.failures.waitOf(callerOf(request));
-      if (wait > 0) return sendProblem(response, 'RATE_LIMITED', { retryAfter: wait, hangUp: true });
-      await respond();
-    } catch (error) {
-      if (response.headersSent) return void response.destroy();
-      const failure = error instanceof ExchangeError ? error : new ExchangeError('INTERNAL', { cause: error });
-      sendProblem(response, failure.code, { issues: failure.issues });
-    }
-  }
-
-  private refuse(request: Request, response: Response): void {
-    this.failures.failed(callerOf(request));
-    sendProblem(response, 'SIGNATURE_INVALID');
-  }
-}
-
-const callerOf = (request: Request): string => request.ip ?? request.socket.remoteAddress ?? '';
-
-function requireContentType(request: Request, allowed: readonly string[]): void {
-  const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  if (!allowed.includes(type)) throw new ExchangeError('USAGE', { detail: `The content type must be ${allowed.join(' or ')}.` });
-  // A compressed body would be measured by its small size and held by its large one.
-  if ((request.headers['content-encoding'] ?? 'identity') !== 'identity')
-    throw new ExchangeError('USAGE', { detail: 'Bodies are not compressed.' });
 }
 
 function parseOrRefuse<T>(schema: z.ZodType<T>, value: unknown): T {
@@ -208,19 +149,4 @@ function withinBytes<T extends { readonly frame: Buffer }>(items: readonly T[], 
   let sum = 0;
   const end = items.findIndex((item, i) => (sum += item.frame.length) > bytes && i > 0);
   return end < 0 ? items : items.slice(0, end);
-}
-
-/** RFC 9457. The text is the catalogue's alone: no payload, no reason beyond the code. */
-function sendProblem(
-  response: Response,
-  code: ErrorCode,
-  options: { retryAfter?: number; hangUp?: boolean; issues?: readonly unknown[] } = {},
-): void {
-  const { status, text, action, disposition } = ERRORS[code];
-  if (disposition === 'retry') response.setHeader('Retry-After', String(options.retryAfter ?? 1));
-  // The body is not even read then; the connection cannot be used again.
-  if (options.hangUp) response.setHeader('Connection', 'close');
-  const errors = code === 'USAGE' ? { errors: options.issues } : {};
-  response.status(status).type(PROBLEM);
-  response.end(JSON.stringify({ type: `urn:landbridge:error:${code}`, title: text, status, code, action, ...errors }));
 }

@@ -1,3 +1,2 @@
-export { OutboundGuard } from './outbound-guard.ts';
 export { WebhookChannel, type WebhookOptions } from './webhook-channel.ts';
 export { MailChannel, type MailOptions } from './mail-channel.ts';

@@ -1,9 +1,8 @@
-import { request as plainRequest, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
-import { request as secureRequest } from 'node:https';
 import { Webhook } from 'standardwebhooks';
 import { AlertChannel, type Clock, type Notice } from '#exchange';
 import { ALERT_LANGUAGES, alertText, ExchangeError } from '#model';
-import type { OutboundGuard } from './outbound-guard.ts';
+import { guardedPost, isCallable } from '../outbound/guarded-post.ts';
+import type { OutboundGuard } from '../outbound/outbound-guard.ts';
 
 export interface WebhookOptions {
   readonly url: string;
@@ -36,17 +35,13 @@ export class WebhookChannel extends AlertChannel {
     this.#options = options;
     this.#url = new URL(options.url);
     this.target = this.#url.host;
-    const loopback = /^(127\.\d+\.\d+\.\d+|\[::1\])$/.test(this.#url.hostname);
-    if (this.#url.protocol !== 'https:' && !(this.#url.protocol === 'http:' && loopback))
-      throw wrong('ALERT_WEBHOOK_URL', 'It begins with https://.');
-    if (this.#url.username !== '' || this.#url.password !== '') throw wrong('ALERT_WEBHOOK_URL', 'It holds no user and no password.');
+    if (!isCallable(this.#url)) throw wrong('ALERT_WEBHOOK_URL', 'It begins with https:// and holds no user and no password.');
     if (options.secrets.length === 0) throw wrong('ALERT_WEBHOOK_SECRET', 'A webhook needs a secret.');
     this.#signers = options.secrets.map((secret) => new Webhook(secret));
   }
 
   override async send({ id, content, createdAt }: Pick<Notice, 'id' | 'content' | 'createdAt'>): Promise<void> {
-    const { guard, clock, gateway, environment } = this.#options;
-    guard.require(this.#url);
+    const { guard, clock, gateway, environment, timeoutMilliseconds = 10_000 } = this.#options;
     const body = JSON.stringify({
       type: content.kind === 'test' ? 'alert.test' : 'alert.changed',
       timestamp: createdAt.toISOString(),
@@ -61,44 +56,20 @@ export class WebhookChannel extends AlertChannel {
       },
     });
     const at = clock.now();
-    const status = await this.#post(body, {
+    const headers = {
       'content-type': 'application/json',
       'user-agent': 'Landbridge',
       'webhook-id': id,
       'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
       'webhook-signature': this.#signers.map((signer) => signer.sign(id, at, body)).join(' '),
-    });
+    };
+    const { status } = await guardedPost({ url: this.#url, guard, headers, body, timeoutMilliseconds, maxAnswer: MAX_ANSWER }).catch(
+      (cause: unknown) => {
+        throw asFailure(cause);
+      },
+    );
     if (status < 200 || status > 299) throw failed(`It was answered with HTTP status ${status}.`);
   }
-
-  /** Status of the answer; rejects after the time limit whatever the other side does meanwhile. */
-  #post(body: string, headers: Readonly<Record<string, string>>): Promise<number> {
-    const { guard, timeoutMilliseconds = 10_000 } = this.#options;
-    const options: RequestOptions = {
-      method: 'POST',
-      headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
-      lookup: guard.lookup,
-      agent: false,
-      signal: AbortSignal.timeout(timeoutMilliseconds),
-    };
-    return new Promise<number>((resolve, reject) => {
-      const call = this.#url.protocol === 'https:' ? secureRequest : plainRequest;
-      const request: ClientRequest = call(this.#url, options, (response) => finish(response, resolve, reject));
-      request.on('error', (cause) => reject(asFailure(cause)));
-      request.end(body);
-    });
-  }
-}
-
-function finish(response: IncomingMessage, resolve: (status: number) => void, reject: (error: unknown) => void): void {
-  let length = 0;
-  response.on('data', (chunk: Buffer) => {
-    length += chunk.length;
-    // It has said what it thinks of it; whoever goes on talking is left.
-    if (length > MAX_ANSWER) response.destroy();
-  });
-  response.on('close', () => resolve(response.statusCode ?? 0));
-  response.on('error', (cause) => (length > MAX_ANSWER ? undefined : reject(asFailure(cause))));
 }
 
 const asFailure = (cause: unknown): ExchangeError =>

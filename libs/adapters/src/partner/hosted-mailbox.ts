@@ -6,9 +6,9 @@ import { ERRORS, ExchangeError, Link, type ErrorCode } from '#model';
 import { EndpointUnderTest, type TransportAnswer } from '#onboarding';
 import { bodyKind, MAX_FRAME, MEDIA_TYPES, newMessageId, type BodyKind, type KeyDirectory } from '#trust';
 import { SignedTokenGate } from '../mailbox/mailbox-gate.ts';
-import { MemoryBudget } from '../mailbox/memory-budget.ts';
+import { MemoryBudget } from '../posted/memory-budget.ts';
 import { encodeMailbox } from '../mailbox/multipart.ts';
-import { readBody } from '../mailbox/read-body.ts';
+import { readBody } from '../posted/read-body.ts';
 
 export interface HostedMailboxOptions {
   readonly link: string;

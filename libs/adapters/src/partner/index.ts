@@ -2,6 +2,7 @@ export * from './partner-endpoint.ts';
 export { AmqpPartner, type AmqpPartnerOptions } from './amqp-partner.ts';
 export { MailboxPartner, type MailboxPartnerOptions } from './mailbox-partner.ts';
 export { FolderPartner, type FolderPartnerOptions } from './folder-partner.ts';
+export { PushPartner, PushReceiver, type PushPartnerOptions, type PushReceiverOptions } from './push-partner.ts';
 export { JournalFile } from './journal-file.ts';
 export { countersignDay, type PartnerReconciliationOptions } from './partner-reconciliation.ts';
 export { PartnerKeys, type PartnerKeysOptions } from './partner-keys.ts';

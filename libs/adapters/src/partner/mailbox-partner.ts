@@ -125,7 +125,7 @@ export class MailboxPartner implements PartnerEndpoint {
 }
 
 /** A stored receipt, also one that refuses, means that the gateway keeps the message: `sent`, as over AMQP. */
-function resultOf(status: number, contentType: string, body: Buffer): PartnerSendResult {
+export function resultOf(status: number, contentType: string, body: Buffer): PartnerSendResult {
   const receipt = contentType.startsWith('application/jose') ? { receipt: body } : {};
   const answer = contentType.startsWith(MEDIA_TYPES.answer) ? { answer: body } : {};
   if (status === 200 || status === 202 || status === 204 || (status === 422 && receipt.receipt))

@@ -14,14 +14,14 @@ export class OutboundGuard {
   readonly #hosts: ReadonlySet<string>;
   readonly #networks: readonly [Address, number][];
 
-  /** `allow`: host names, addresses and networks (CIDR). Throws CONFIGURATION_INVALID. */
-  constructor(allow: readonly string[], lookup: typeof systemLookup = systemLookup) {
+  /** `allow`: host names, addresses and networks (CIDR), from the setting `pointer`. Throws CONFIGURATION_INVALID. */
+  constructor(allow: readonly string[], pointer: string, lookup: typeof systemLookup = systemLookup) {
     this.#networks = allow.map(networkOf).filter((network) => network !== undefined);
     this.#hosts = new Set(allow.filter((entry) => networkOf(entry) === undefined).map((entry) => entry.toLowerCase()));
     const wrong = [...this.#hosts].find((host) => !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(host));
     if (wrong !== undefined)
       throw new ExchangeError('CONFIGURATION_INVALID', {
-        pointer: 'ALERT_OUTBOUND_ALLOW',
+        pointer,
         detail: 'It holds something that is neither a host name nor an address nor a network.',
       });
     this.lookup = this.#guarded(lookup);

@@ -8,7 +8,8 @@ const answering =
       null,
       addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
     );
-const guard = (allow: string[], ...addresses: string[]) => new OutboundGuard(allow, answering(...addresses) as never);
+const guard = (allow: string[], ...addresses: string[]) =>
+  new OutboundGuard(allow, 'ALERT_OUTBOUND_ALLOW', answering(...addresses) as never);
 const looked = (one: OutboundGuard, all = false) =>
   new Promise((resolve, reject) => one.lookup('duty.example', { all }, (error, found) => (error ? reject(error) : resolve(found))));
 

@@ -2,6 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { ExchangeError } from '#model';
 import type { MemoryBudget } from './memory-budget.ts';
 
+/** Room for the signed manifest and the frame around the parts. */
+export const ENVELOPE_BYTES = 256 * 1024;
+
 export interface ReadBody {
   readonly bytes: Buffer;
   /** Gives the memory back; call when the bytes are no longer held. */
