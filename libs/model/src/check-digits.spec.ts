@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isCargoCodeValid, isContainerNumberValid, isStationCodeValid, isWagonNumberValid } from './check-digits.ts';
+import { isCargoCodeValid, isContainerNumberValid, isShipNumberValid, isStationCodeValid, isWagonNumberValid } from './check-digits.ts';
 
 /** The remainder of weights 1 to 5, written the long way, to find numbers that need the second and third pass. */
 const remainder = (digits: readonly number[], from: number): number => digits.reduce((sum, digit, i) => sum + digit * (i + from), 0) % 11;
@@ -69,4 +69,12 @@ describe.each([
       { numRuns: 500 },
     );
   });
+});
+
+describe('ship numbers', () => {
+  it.each(['9074729', 'UN9074729', 'IMO9074729'])('fit %s', (number) => expect(isShipNumberValid(number)).toBe(true));
+  it.each(['9074728', 'UN9074792', 'IMO0974729'])('do not fit %s', (number) => expect(isShipNumberValid(number)).toBe(false));
+  it.each(['', 'UN907472', 'XX9074729', '907472X', '90747291'])('are not: %s', (number) =>
+    expect(isShipNumberValid(number)).toBeUndefined(),
+  );
 });

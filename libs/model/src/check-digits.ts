@@ -73,3 +73,16 @@ export const isStationCodeValid = (text: string): boolean | undefined => isSixDi
 
 /** ETSNG (ЕТСНГ) cargo code, six digits with the check digit. */
 export const isCargoCodeValid = (text: string): boolean | undefined => isSixDigitCodeValid(text);
+
+/** IMO ship number, as customs manifests (`UN9074729`) and ships' papers (`IMO9074729`) write it, or bare: weights 7 to 2, the last digit of the sum. */
+export function isShipNumberValid(text: string): boolean | undefined {
+  const from = text.length - 7;
+  if (from !== 0 && !(from === 2 && text.startsWith('UN')) && !(from === 3 && text.startsWith('IMO'))) return undefined;
+  let sum = 0;
+  for (let i = 0; i < 7; i++) {
+    const digit = digitAt(text, from + i);
+    if (digit < 0) return undefined;
+    sum += i < 6 ? digit * (7 - i) : 0;
+  }
+  return sum % 10 === digitAt(text, text.length - 1);
+}

@@ -1,8 +1,8 @@
 /**
  * A text turned into another one of the same form. The same text always becomes the same, and no two of one form the same,
- * so whatever names each other by number still does. Numbers of containers and wagons keep the rightness of their check digit.
+ * so whatever names each other by number still does. Numbers of containers, wagons and ships keep the rightness of their check digit.
  */
-import { isContainerNumberValid, isWagonNumberValid } from '#model';
+import { isContainerNumberValid, isShipNumberValid, isWagonNumberValid } from '#model';
 import { CAPITALS, DIGITS, letterOf, type Alphabet, type Letter } from './anonymise-alphabets.ts';
 import { Permutation } from './anonymise-permutation.ts';
 
@@ -11,6 +11,8 @@ export type Accepts = (text: string) => boolean;
 
 const CONTAINER = /^[A-Z]{4}\d{7}$/;
 const WAGON = /^\d{8}$/;
+/** The prefix of a ship's number says what number it is, and nothing of the ship. */
+const SHIP = /^(UN|IMO|)(\d{6})\d$/;
 /**
  * ISO 6346 knows three equipment categories, U, J and Z, and the register of owner codes (BIC) gives out codes with these
  * only. A number with another letter in that place belongs to nobody, whatever the three letters before it.
@@ -67,6 +69,12 @@ export class Disguise {
     if (CONTAINER.test(text)) return this.#container(text, tweak);
     if (WAGON.test(text))
       return withCheckDigit(this.#letters([...text.slice(0, 7)], `${tweak}wagon `).join(''), text, (number) => isWagonNumberValid(number));
+    const ship = SHIP.exec(text);
+    if (ship) {
+      const [, prefix = '', number = ''] = ship;
+      const made = this.#letters([...number], `${tweak}ship `).join('');
+      return withCheckDigit(prefix + made, text, (whole) => isShipNumberValid(whole));
+    }
     const characters = [...text];
     return (characters.length > LONG ? this.#long(characters, text) : this.#letters(characters, tweak)).join('');
   }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isContainerNumberValid, isWagonNumberValid, type CanonicalOf } from '#model';
+import { isContainerNumberValid, isShipNumberValid, isWagonNumberValid, type CanonicalOf } from '#model';
 import { readCodeLists } from '../mapping/codelists.ts';
 import { letterOf } from './anonymise-alphabets.ts';
 import { Permutation } from './anonymise-permutation.ts';
@@ -95,6 +95,16 @@ describe('numbers', () => {
         expect(made).toMatch(/^[A-Z]{3}[^UJZ]\d{7}$/);
         expect(isContainerNumberValid(made)).toBe(isContainerNumberValid(real));
         expect(made).not.toBe(real);
+      }),
+    );
+  });
+
+  it('of ships keep the rightness of the check digit, and the mark before them', () => {
+    fc.assert(
+      fc.property(fc.constantFrom('UN', 'IMO', ''), digits(7), (mark, number) => {
+        const made = disguised(mark + number);
+        expect([made.slice(0, mark.length), made.length, made === mark + number]).toEqual([mark, mark.length + 7, false]);
+        expect(isShipNumberValid(made)).toBe(isShipNumberValid(mark + number));
       }),
     );
   });
