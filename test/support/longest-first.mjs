@@ -13,6 +13,7 @@ const LONGEST_FIRST = [
   'amqp.int-spec',
   'folder.int-spec',
   'push.int-spec',
+  'two-gateways.int-spec',
   'message-log.int-spec',
   'cli.int-spec',
   'mappings.spec',

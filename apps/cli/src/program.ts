@@ -17,6 +17,7 @@ import { registerConnectivity } from './connectivity/connectivity.command.ts';
 import { registerKit } from './kit/kit.command.ts';
 import { registerReplays } from './replays/replays.command.ts';
 import { registerContracts } from './contracts/contracts.command.ts';
+import { registerTransplant } from './transplant/transplant.command.ts';
 import { registerProbe } from './probe/probe.command.ts';
 
 /** Width of help where no terminal tells one. */
@@ -53,6 +54,7 @@ export function createProgram(): Command {
   registerConnectivity(program);
   registerKit(program);
   registerContracts(program);
+  registerTransplant(program);
   registerProbe(program);
   return program;
 }

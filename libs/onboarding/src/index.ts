@@ -2,3 +2,4 @@
 export * from './conformance/index.ts';
 export * from './connectivity/index.ts';
 export * from './contracts/index.ts';
+export * from './transplant/index.ts';

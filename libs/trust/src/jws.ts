@@ -27,6 +27,7 @@ export const TYPES = {
   reconciliationAnswer: 'lb-reconciliation-answer+jws',
   replay: 'lb-replay+jws',
   conformance: 'lb-conformance+jws',
+  bundle: 'lb-bundle+jws',
 } as const;
 export type ArtefactType = (typeof TYPES)[keyof typeof TYPES];
 
@@ -50,6 +51,7 @@ export const MAX_JWS: Record<ArtefactType, number> = {
   'lb-reconciliation-answer+jws': 8 * 1024 * 1024,
   'lb-replay+jws': 16 * 1024 * 1024,
   'lb-conformance+jws': 64 * 1024,
+  'lb-bundle+jws': 32 * 1024 * 1024,
 };
 
 const MAX_HEADER = 2048;
