@@ -1,19 +1,9 @@
-import type { Page } from 'playwright-core';
 import { containerNumber } from '../../apps/cli/src/demo/data/numbers.ts';
-import { firstSteps, makeAccount, PASSWORD, signIn, tabTo } from '../support/console-steps.ts';
-import { accessibilityFaults, ConsoleWorld } from '../support/console-world.ts';
+import { ConsolePeople } from '../support/console-people.ts';
+import { makeAccount, PASSWORD, signIn, tabTo } from '../support/console-steps.ts';
+import { ConsoleWorld } from '../support/console-world.ts';
+import { everydayStories, NAUGHTY } from './console-everyday.ts';
 
-/** What an attacker would like to become markup, a script, or a broken page. */
-const NAUGHTY = [
-  '<img src=x onerror=alert(1)>',
-  '"><script>alert(1)</script>',
-  "javascript:alert('1')",
-  '{{constructor}}',
-  '\u202Eтест 测试',
-  'zero\u200B\u200Dwidth\uFEFF',
-  '👩‍👩‍👧‍👦🚂',
-  `${'很长'.repeat(60)}${'W'.repeat(120)}`,
-];
 const OPERATOR = '操作员 Айгүл';
 const APPROVER = '复核员 Әлия';
 const QUERY = 'input[aria-describedby=query-faults]';
@@ -21,65 +11,27 @@ const CONTAINER = containerNumber('LYGU', 700_000);
 
 describe('the console in a real browser', () => {
   let world: ConsoleWorld;
-  let recovery: string[] = [];
-  /** A browser each, signed in once, by keyboard; every later story goes on there. */
-  let administrator: Page;
-  let operator: Page;
+  let people: ConsolePeople;
   beforeAll(async () => {
     world = await ConsoleWorld.open();
+    people = new ConsolePeople(world);
   }, 120_000);
   afterAll(() => world?.close(), 60_000);
   afterEach(() => {
     expect(world.complaints.splice(0)).toEqual([]);
   });
 
-  async function accessible(page: Page): Promise<void> {
-    world.complaints.push(...(await accessibilityFaults(page)));
-  }
-
-  const steps = (page: Page, name: string, secret: string) => firstSteps(page, world.url, { name, secret }, () => accessible(page));
-
-  async function asOperator(language: string, path: string, dark = false): Promise<Page> {
-    await world.open(operator, path, language, dark);
-    return operator;
-  }
-
-  /** Goes to an address as a link inside the page does. */
-  async function follow(page: Page, path: string): Promise<void> {
-    await page.evaluate(`history.pushState(null, '', ${JSON.stringify(`/console/${path}`)}); dispatchEvent(new PopStateEvent('popstate'))`);
-  }
-
-  /** A button of the page, and its reason in the dialog that it opens; by keyboard. */
-  async function act(page: Page, button: string, reason: string): Promise<void> {
-    await page.locator('main').getByRole('button', { name: button }).press('Enter');
-    const dialog = page.getByRole('dialog').filter({ hasText: button });
-    await dialog.locator('#reason').fill(reason);
-    await dialog.locator('#reason').press('Enter');
-    await dialog.waitFor({ state: 'detached' });
-  }
-
-  /** The search box of every page, by its key. */
-  async function search(page: Page, text: string): Promise<void> {
-    await page.locator('h1').first().waitFor();
-    await page.locator('#content').focus();
-    await page.keyboard.press('Slash');
-    await page.waitForSelector('[role=searchbox]:focus, input[type=search]:focus');
-    await page.keyboard.press('Control+a');
-    await page.keyboard.type(text);
-    await page.keyboard.press('Enter');
-  }
-
   it('is small before anybody is signed in, and takes the administrator through first steps to an account for an operator', async () => {
     const page = await world.page('en');
-    administrator = page;
+    people.administrator = page;
     const { name, secret } = await world.firstAdministrator();
     await page.goto(world.url);
     await page.waitForSelector('form');
     const octets = "performance.getEntriesByType('resource').reduce((sum, { transferSize }) => sum + transferSize, 0)";
     expect(await page.evaluate<number>(octets)).toBeLessThan(400_000);
-    await accessible(page);
-    await steps(page, name, secret);
-    await accessible(page);
+    await people.accessible(page);
+    await people.steps(page, name, secret);
+    await people.accessible(page);
 
     await page.keyboard.press('Control+KeyK');
     await page.waitForSelector('[role=dialog] input:focus');
@@ -89,7 +41,7 @@ describe('the console in a real browser', () => {
     await tabTo(page, 'main [role=tabpanel] button');
     await page.keyboard.press('Enter');
     await page.waitForSelector('[role=dialog]');
-    await accessible(page);
+    await people.accessible(page);
     await tabTo(page, '[role=dialog] #name');
     await page.keyboard.type(OPERATOR);
     await tabTo(page, '[role=dialog] input[value=operator]');
@@ -101,13 +53,14 @@ describe('the console in a real browser', () => {
     await page.keyboard.press('Enter');
     const given = (await page.textContent('[data-secret]'))!;
     await page.waitForSelector('[role=dialog]', { state: 'detached' });
-    await accessible(page);
+    await people.accessible(page);
 
-    operator = await world.page('en');
-    recovery = await steps(operator, OPERATOR, given);
-    await follow(operator, 'settings/alerts');
+    people.operator = await world.page('en');
+    const { operator } = people;
+    people.recovery = await people.steps(operator, OPERATOR, given);
+    await people.follow(operator, 'settings/alerts');
     await operator.waitForSelector('tr[data-row-key=expiry-week]');
-    await accessible(operator);
+    await people.accessible(operator);
   }, 90_000);
 
   it.each([
@@ -116,16 +69,16 @@ describe('the console in a real browser', () => {
   ])(
     'finds a shipment by a container and says why a message was refused, by keyboard, in %s',
     async (language, refused) => {
-      const page = await asOperator(language, 'overview');
+      const page = await people.asOperator(language, 'overview');
       await page.locator('header').getByRole('button').last().press('Enter');
       // A recovery code works at once; a code of the authenticator would have to be waited for.
-      await signIn(page, world.url, OPERATOR, PASSWORD, recovery.pop());
+      await signIn(page, world.url, OPERATOR, PASSWORD, people.recovery.pop());
       await page.waitForSelector('nav');
-      await search(page, CONTAINER);
+      await people.search(page, CONTAINER);
       await page.waitForURL('**/shipments/**');
       expect(await page.textContent('h1')).toContain(CONTAINER);
       await page.waitForSelector('tbody tr[data-row-key]');
-      await accessible(page);
+      await people.accessible(page);
 
       await page.locator('#content').focus();
       await page.keyboard.press('KeyG');
@@ -136,7 +89,7 @@ describe('the console in a real browser', () => {
       await page.keyboard.press('Enter');
       await page.waitForURL('**/messages?q=**');
       await page.locator('tbody tr[data-row-key]', { hasText: refused }).first().waitFor();
-      await accessible(page);
+      await people.accessible(page);
       await page.locator('#content').focus();
       await page.keyboard.press('KeyJ');
       await page.keyboard.press('Enter');
@@ -147,15 +100,16 @@ describe('the console in a real browser', () => {
       const findings = page.locator('[role=tabpanel]:not([aria-hidden=true])');
       for (const code of ['FIELD_MISSING', 'VALUE_INVALID', 'FIELD_REPEATED', 'LOOKALIKE', 'LINK_UNDECLARED'])
         await findings.getByText(code).first().waitFor();
-      await accessible(page);
+      await people.accessible(page);
     },
     90_000,
   );
 
   it('sends again what stopped here: planned by one person, seen and approved by another, run, delivered', async () => {
-    const approver = await world.page('zh-CN');
-    await steps(approver, APPROVER, await makeAccount(administrator, APPROVER, 'approver'));
-    await asOperator('en', 'messages?q=state%3Aparked');
+    const approver = (people.approver = await world.page('zh-CN'));
+    const { operator } = people;
+    await people.steps(approver, APPROVER, await makeAccount(people.administrator, APPROVER, 'approver'));
+    await people.asOperator('en', 'messages?q=state%3Aparked');
     await operator.waitForSelector(`tbody tr[data-row-key*="${world.ids.parked}"]`);
     await operator.locator('#content').focus();
     await operator.keyboard.press('KeyJ');
@@ -177,91 +131,71 @@ describe('the console in a real browser', () => {
     await asking.getByLabel('Reason').fill('the route is there now');
     await asking.getByLabel('Reason').press('Enter');
     await planning.locator('.cm-mergeView').getByText('LBDEMO0002').first().waitFor();
-    await accessible(operator);
+    await people.accessible(operator);
     await planning.getByLabel('Reason').fill('the route is there now');
     await planning.getByLabel('Reason').press('Enter');
     await operator.waitForURL('**/replays/*');
     await operator.getByText('waits for a second person').waitFor();
-    await accessible(operator);
+    await people.accessible(operator);
 
     await approver.locator('#content').focus();
     await approver.keyboard.press('KeyG');
     await approver.keyboard.press('KeyR');
     await approver.waitForURL('**/replays');
-    await accessible(approver);
+    await people.accessible(approver);
     await tabTo(approver, 'main tbody tr[data-row-key] a');
     await approver.keyboard.press('Enter');
     await approver.waitForURL('**/replays/*');
     await tabTo(approver, 'main tbody button');
     await approver.keyboard.press('Enter');
     await approver.locator('[role=dialog] .cm-mergeView').getByText('LBDEMO0002').first().waitFor();
-    await accessible(approver);
+    await people.accessible(approver);
     await approver.keyboard.press('Escape');
     await approver.waitForSelector('[role=dialog]', { state: 'detached' });
-    await act(approver, '批准重发 1 条报文', '与原文核对无误');
+    await people.act(approver, '批准重发 1 条报文', '与原文核对无误');
 
-    await act(operator, 'Send 1 message again', 'approved');
+    await people.act(operator, 'Send 1 message again', 'approved');
     await operator.locator('main .ant-tag', { hasText: 'done' }).waitFor();
-    await accessible(operator);
+    await people.accessible(operator);
     const [delivered] = await world.stage
       .party('NSW')
       .deliveries(1, ({ source }) => source?.messageId === world.ids.parked, 'what was parked');
-    await follow(operator, `messages/${delivered!.messageId}`);
+    await people.follow(operator, `messages/${delivered!.messageId}`);
     await operator.locator('main .ant-tag', { hasText: 'accepted' }).first().waitFor();
   }, 90_000);
 
   it('stops everything at once and lets it go, with a reason', async () => {
-    const page = await asOperator('en', 'replays');
-    await act(page, 'Stop sending', 'customs asks');
+    const page = await people.asOperator('en', 'replays');
+    await people.act(page, 'Stop sending', 'customs asks');
     await page.locator('[role=alert]', { hasText: 'everything that leaves' }).waitFor();
-    await accessible(page);
-    await act(page, 'Let go: everything that leaves', 'mended');
+    await people.accessible(page);
+    await people.act(page, 'Let go: everything that leaves', 'mended');
     await page.locator('[role=alert]', { hasText: 'everything that leaves' }).waitFor({ state: 'detached' });
   }, 60_000);
 
   it('holds one link back and lets it go, and compares what the broker gave up with the table', async () => {
-    const page = await asOperator('en', 'overview');
-    await act(page, 'Pause sending: NSW · nsw', 'customs asks');
+    const page = await people.asOperator('en', 'overview');
+    await people.act(page, 'Pause sending: NSW · nsw', 'customs asks');
     const card = page.locator('.ant-card', { hasText: 'NSW · nsw' });
     await card.locator('.ant-tag', { hasText: 'stopped' }).waitFor();
     await card.getByText('customs asks').waitFor();
-    await accessible(page);
-    await act(page, 'Resume sending: NSW · nsw', 'mended');
+    await people.accessible(page);
+    await people.act(page, 'Resume sending: NSW · nsw', 'mended');
     await card.locator('.ant-tag', { hasText: 'stopped' }).waitFor({ state: 'detached' });
     await page.locator('#content').focus();
     await page.keyboard.press('KeyG');
     await page.keyboard.press('KeyD');
     await page.waitForURL('**/dead-letters');
     await page.getByRole('heading', { name: 'Dead letters' }).waitFor();
-    await accessible(page);
-  }, 60_000);
-
-  it('shows words that would like to be markup as words', async () => {
-    const page = await asOperator('ru', 'messages', true);
-    let dialogs = 0;
-    page.on('dialog', (dialog) => {
-      dialogs += 1;
-      void dialog.dismiss();
-    });
-    for (const words of NAUGHTY) {
-      await follow(page, `search?q=${encodeURIComponent(words)}`);
-      const heading = page.locator('h1', { hasText: words.trim() });
-      await heading.waitFor();
-      await follow(page, `messages?q=${encodeURIComponent(words)}`);
-      await page.waitForSelector(QUERY);
-      expect(await page.inputValue(QUERY)).toBe(words);
-    }
-    expect(await page.locator('img[src=x]').count()).toBe(0);
-    expect(dialogs).toBe(0);
-    await accessible(page);
+    await people.accessible(page);
   }, 60_000);
 
   it('keeps what a partner wrote behind dots until somebody says why they need it', async () => {
-    const page = await asOperator('kk', `messages/${world.ids.refused}`);
+    const page = await people.asOperator('kk', `messages/${world.ids.refused}`);
     await page.getByRole('tab', { name: 'Мазмұны' }).click();
     const content = page.locator('[role=tabpanel]:not([aria-hidden=true])');
     await content.getByText('•••').first().waitFor();
-    await accessible(page);
+    await people.accessible(page);
     await content.getByRole('button', { name: 'Мәндерін көрсету' }).click();
     await page.locator('[role=dialog] #reason').fill('Хоргос салмақты сұрады');
     await page.keyboard.press('Enter');
@@ -269,14 +203,14 @@ describe('the console in a real browser', () => {
     await content.getByText('Құжат', { exact: true }).click();
     await content.getByText('<Manifest').first().waitFor();
     expect(await content.getByText('•••').count()).toBe(0);
-    await accessible(page);
+    await people.accessible(page);
   }, 60_000);
 
   it('gathers failures by their cause, and somebody takes one on', async () => {
-    const page = await asOperator('ru', 'incidents');
+    const page = await people.asOperator('ru', 'incidents');
     const cause = page.getByRole('link', { name: /^LINK_UNDECLARED / });
     await cause.waitFor();
-    await accessible(page);
+    await people.accessible(page);
     await cause.click();
     await page.waitForURL('**/incidents/*');
     await page.getByRole('button', { name: 'Взять в работу' }).click();
@@ -285,6 +219,8 @@ describe('the console in a real browser', () => {
     await page.waitForSelector('[role=dialog]', { state: 'detached' });
     await page.getByText('смотрю 货物').waitFor();
     await page.getByRole('button', { name: 'Отказаться' }).waitFor();
-    await accessible(page);
+    await people.accessible(page);
   }, 60_000);
+
+  everydayStories(() => people);
 });

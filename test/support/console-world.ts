@@ -71,11 +71,7 @@ export class ConsoleWorld {
     const now = new Date();
     const { gateway, agreements } = this.stage;
     const local = this.stage.party('LSW');
-    const send = async (messageId: string, bytes: Buffer): Promise<void> => {
-      const file = join(this.folder, `${messageId}.xml`);
-      await writeFile(file, bytes);
-      local.tell({ do: 'send', messageId, file });
-    };
+    const send = (messageId: string, bytes: Buffer) => this.#send(messageId, bytes);
     // A ship of its own.
     const early = { messageId: `2300LYG000001_${now.getTime() + 2}`, bill: 'LBDEMO0002', journey: 'LB2646E', containers: 2, now };
     await send(this.ids.parked, mftMessage(early));
@@ -89,6 +85,28 @@ export class ConsoleWorld {
     const refused = messageWithFiveMistakes({ messageId: `2300LYG000001_${now.getTime() + 1}`, bill: 'LBDEMO0003', now });
     await send(this.ids.refused, refused);
     await Promise.all([local.receipt(this.ids.refused, 'R2', 'refused'), local.receipt(this.ids.sound, 'R3', 'accepted')]);
+  }
+
+  async #send(messageId: string, bytes: Buffer): Promise<void> {
+    const file = join(this.folder, `${messageId}.xml`);
+    await writeFile(file, bytes);
+    this.stage.party('LSW').tell({ do: 'send', messageId, file });
+  }
+
+  /** One more message with five mistakes from the local window; answers its id. */
+  async sendMistakes(): Promise<string> {
+    const [messageId, now] = [newMessageId(new Date()), new Date()];
+    await this.#send(messageId, messageWithFiveMistakes({ messageId: `2300LYG000001_${now.getTime()}`, bill: 'LBDEMO0004', now }));
+    return messageId;
+  }
+
+  /** A dead letter as the collector keeps it (here links go without a broker), labelled by whoever published it. */
+  async keepLetter(label: string): Promise<void> {
+    await this.#rows(
+      `INSERT INTO dead_letter (link, way, reason, queue, exchange, routing_key, message_id, type, sha256, died_at, deaths, at, state, frame)
+       VALUES ('nsw', 'in', 'delivery_limit', 'gw.nsw.in.dead', $1, $1, $1, $1, 'not one of ours', now(), 4, now(), 'open', $2)`,
+      [label, Buffer.from(label)],
+    );
   }
 
   async close(): Promise<void> {
@@ -133,10 +151,14 @@ export class ConsoleWorld {
 
   /** Actions of the audit trail, in order. */
   async audit(): Promise<string[]> {
+    return (await this.#rows<{ action: string }>('SELECT action FROM audit ORDER BY sequence')).map(({ action }) => action);
+  }
+
+  async #rows<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
     const client = new Client({ connectionString: this.stage.database.url });
     await client.connect();
     try {
-      return (await client.query<{ action: string }>('SELECT action FROM audit ORDER BY sequence')).rows.map(({ action }) => action);
+      return (await client.query<Row>(text, [...values])).rows;
     } finally {
       await client.end();
     }

@@ -75,7 +75,7 @@ const SHOTS: readonly Shot[] = [
     then: async (page) => {
       await page.locator('main tbody a').first().click();
       await page.waitForURL('**/incidents/*');
-      await table(page);
+      await page.locator('main h1.mono').waitFor();
     },
   },
   {
@@ -97,6 +97,8 @@ const SHOTS: readonly Shot[] = [
       await table(page);
     },
   },
+  { name: 'dead-letters', who: 'operator', path: () => 'dead-letters', then: table },
+  { name: 'settings-alerts', who: 'operator', path: () => 'settings/alerts', then: table },
   { name: 'partners', who: 'operator', path: () => 'partners', then: table },
   { name: 'mappings', who: 'operator', path: () => 'mappings', then: table },
   { name: 'partner', who: 'operator', path: () => 'partners/KEG', then: tab(3) },
@@ -111,38 +113,43 @@ export async function makeScreenshots(options: ScreenshotOptions): Promise<void>
   const world = await ConsoleWorld.open(['LSW', 'NSW', 'HRG', 'KEG']);
   try {
     await playDay(world);
+    await world.keepLetter('MT1101');
     const people = await gather(world);
     await planReplay(world, people.operator);
     await mkdir(options.folder, { recursive: true });
-    for (const language of options.languages) for (const shot of SHOTS) await take(world, people, shot, language, options);
+    const shots = SHOTS.filter(({ name }) => name.includes(options.only ?? ''));
+    for (const language of options.languages) await take(world, people, shots, language, options);
     options.tell(tellFirstScreen(await firstScreen(world, people.operator)));
   } finally {
     await world.close();
   }
 }
 
+/** One browser for each person and language: what a page loaded once it need not load again. */
 async function take(
   world: ConsoleWorld,
   people: People,
-  { name, who, path, then }: Shot,
+  shots: readonly Shot[],
   language: string,
-  { folder, dark, only, axe, tell }: ScreenshotOptions,
+  { folder, dark, axe, tell }: ScreenshotOptions,
 ): Promise<void> {
-  if (only !== undefined && !name.includes(only)) return;
-  const page = await world.page(language, { dark, width: 1280, height: 800, ...(who && { as: people[who] }) });
-  try {
-    await page.goto(world.url + path(world));
-    await then?.(page);
-    await page.waitForLoadState('networkidle');
-    await page.screenshot({ path: join(folder, `${name}.${language}${dark ? '.dark' : ''}.png`), animations: 'disabled' });
-    if (axe) for (const fault of await accessibilityFaults(page)) tell(`${name} ${language}: ${fault}`);
-  } catch (error) {
-    tell(`${name} ${language}: ${(error as Error).message}`);
-    process.exitCode = 1;
-  } finally {
+  const pages = new Map<Shot['who'], Page>();
+  for (const { name, who, path, then } of shots) {
+    const page = pages.get(who) ?? (await world.page(language, { dark, width: 1280, height: 800, ...(who && { as: people[who] }) }));
+    pages.set(who, page);
+    try {
+      await page.goto(world.url + path(world));
+      await then?.(page);
+      await page.waitForLoadState('networkidle');
+      await page.screenshot({ path: join(folder, `${name}.${language}${dark ? '.dark' : ''}.png`), animations: 'disabled' });
+      if (axe) for (const fault of await accessibilityFaults(page)) tell(`${name} ${language}: ${fault}`);
+    } catch (error) {
+      tell(`${name} ${language}: ${(error as Error).message}`);
+      process.exitCode = 1;
+    }
     for (const complaint of world.complaints.splice(0)) tell(`${name} ${language}: ${complaint}`);
-    await page.context().close();
   }
+  await Promise.all([...pages.values()].map((page) => page.context().close()));
 }
 
 /** The demo's day up to where Khorgos is cut off: something waits, something was refused, something was forged. */

@@ -48,12 +48,21 @@ const DARK = {
   token: {
     colorPrimary: '#2b86ad',
     colorLink: '#6cc0e3',
+    // The library darkens them; what is left must still stand out on its own dark shade.
+    colorError: '#ff8a87',
+    colorInfo: '#5db8e6',
     colorTextSecondary: 'rgba(255,255,255,0.8)',
     colorTextTertiary: 'rgba(255,255,255,0.72)',
     colorTextDescription: 'rgba(255,255,255,0.72)',
     colorTextPlaceholder: 'rgba(255,255,255,0.65)',
   },
-  components: { Menu: { itemSelectedColor: '#8fd0ee' } },
+  components: {
+    Layout: { siderBg: '#141414' },
+    Menu: { itemSelectedColor: '#8fd0ee' },
+    Tabs: { itemSelectedColor: '#8fd0ee', itemHoverColor: '#8fd0ee', itemActiveColor: '#8fd0ee', inkBarColor: '#8fd0ee' },
+    Button: { dangerColor: '#1f0a0a' },
+    Spin: { colorPrimary: '#8fd0ee' },
+  },
 };
 
 /** Nothing moves for whoever asked for that. */
@@ -76,7 +85,7 @@ export function App() {
   const [dark, setDark] = useStoredFlag('landbridge.dark', window.matchMedia('(prefers-color-scheme: dark)').matches);
   return (
     <ThemeContext value={{ dark, setDark }}>
-      <ConfigProvider locale={LOCALES[i18n.language as Language]} csp={{ nonce }} theme={themeOf(dark)}>
+      <ConfigProvider locale={LOCALES[i18n.language as Language]} csp={{ nonce }} button={{ autoInsertSpace: false }} theme={themeOf(dark)}>
         <AntApp component="div" style={{ height: '100%' }}>
           <QueryClientProvider client={client}>
             <BrowserRouter basename="/console">

@@ -6,6 +6,13 @@ import { screensFor } from './shell/screens.ts';
 import './console.css';
 
 nameOwnStyles();
+// The gateway was updated while this page was open, and the file of a screen is gone: the new page has the new files. Once only.
+addEventListener('vite:preloadError', (event) => {
+  if (sessionStorage.getItem('landbridge.renewed') === document.lastModified) return;
+  sessionStorage.setItem('landbridge.renewed', document.lastModified);
+  event.preventDefault();
+  location.reload();
+});
 // A small beginning: what the first screen waits for is asked for while the rest of the program still comes.
 const [, name = ''] = /^\/console\/([^/]+)/.exec(location.pathname) ?? [];
 void askSession().then(

@@ -1,9 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Spin } from 'antd';
-import { lazy, Suspense, type ComponentType } from 'react';
+import { lazy, Suspense, useEffect, useState, type ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, Route, Routes as Switchboard, useLocation } from 'react-router';
-import { api } from './api/client.ts';
+import { api, onSignedOut } from './api/client.ts';
 import { readSession } from './api/session.ts';
 import { SCREEN_FILES } from './screens/files.ts';
 import { FirstSteps } from './screens/FirstSteps.tsx';
@@ -36,13 +36,23 @@ export function Routes() {
   const client = useQueryClient();
   const { pathname } = useLocation();
   const { data: session, error, isPending, refetch } = useQuery({ queryKey: ['session'], queryFn: readSession, staleTime: 60_000 });
+  const [ended, setEnded] = useState(false);
+  useEffect(() => {
+    const leave = () => {
+      client.clear();
+      client.setQueryData(['session'], null);
+      setEnded(true);
+    };
+    onSignedOut(() => client.getQueryData(['session']) && leave());
+  }, [client]);
   if (!session && pathname === '/sign-in') return <SignInReturn />;
   if (isPending) return <Spin description={t('common.loading')} fullscreen />;
   if (error) return <Failure error={error} onRetry={() => void refetch()} />;
-  if (!session) return <SignIn />;
+  if (!session) return <SignIn ended={ended} />;
   if (session.stage === 'setup') return <FirstSteps session={session} />;
   const signOut = async () => {
     await api.delete('/api/session');
+    setEnded(false);
     client.clear();
     client.setQueryData(['session'], null);
   };

@@ -15,6 +15,12 @@ export function keepCsrfToken(token: string): void {
   csrfToken = token;
 }
 
+/** Called when the gateway no longer knows who asks: the session ended, or somebody ended it. */
+let whenSignedOut: () => void = () => undefined;
+export function onSignedOut(listener: () => void): void {
+  whenSignedOut = listener;
+}
+
 async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   const response = await fetch(path, {
     method,
@@ -31,6 +37,7 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
   const text = await response.text();
   const value = text === '' ? undefined : parse(text);
   if (response.ok) return value as T;
+  if (response.status === 401) whenSignedOut();
   const { code = 'HTTP_' + response.status, detail = '' } = (value ?? {}) as { code?: string; detail?: string };
   throw new ApiError(response.status, code, detail);
 }

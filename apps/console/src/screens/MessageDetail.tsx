@@ -4,9 +4,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { api } from '../api/client.ts';
+import { useErrorWords } from '../api/errors.ts';
 import { subjectOf } from '../api/replays.ts';
 import { may, type Session } from '../api/session.ts';
-import type { Detail } from '../api/types.ts';
+import type { Detail, Finding } from '../api/types.ts';
 import { Failure } from '../shell/Failure.tsx';
 import { KeyLinks } from '../shell/KeyLinks.tsx';
 import { Moment } from '../shell/Moment.tsx';
@@ -73,6 +74,7 @@ function Facts({ detail }: { detail: Detail }) {
     <Descriptions
       size="small"
       layout="vertical"
+      colon={false}
       column={{ xs: 1, md: 3, xl: 4 }}
       items={[
         {
@@ -157,12 +159,29 @@ function Findings({ detail }: { detail: Detail }) {
       dataSource={[...detail.issues]}
       locale={{ emptyText: t('finding.none') }}
       columns={[
-        { title: t('finding.severity'), dataIndex: 'severity', width: 90, render: (severity: string) => <Severity severity={severity} /> },
+        { title: t('finding.severity'), dataIndex: 'severity', width: 140, render: (severity: string) => <Severity severity={severity} /> },
         { title: t('finding.code'), dataIndex: 'code', className: 'mono', width: 190 },
         { title: t('finding.pointer'), dataIndex: 'pointer', className: 'mono' },
-        { title: t('finding.message'), dataIndex: 'message' },
+        { title: t('finding.message'), key: 'message', width: '42%', render: (_, finding) => <Explained finding={finding} /> },
       ]}
     />
+  );
+}
+
+/** What is wrong and what to do, in the reader's language; what more the check said about this one is English. */
+function Explained({ finding: { code, message } }: { finding: Finding }) {
+  const { t, i18n } = useTranslation();
+  const words = useErrorWords();
+  const [own, english] = [words(code, i18n.language), words(code, 'en')];
+  if (!own || !english) return <span lang="en">{message}</span>;
+  const more = message.startsWith(english.text) ? message.slice(english.text.length).trim() : message;
+  return (
+    <>
+      {own.text} {more !== '' && <span lang="en">{more}</span>}
+      <Typography.Text type="secondary" style={{ display: 'block' }}>
+        {t('finding.action')} {own.action}
+      </Typography.Text>
+    </>
   );
 }
 

@@ -32,7 +32,7 @@ export function Overview({ session }: { session: Session }) {
       {data.links.length === 0 && <Empty description={t('overview.noLinks')} />}
       <Row gutter={[16, 16]}>
         {data.links.map((link) => (
-          <Col key={link.link} xs={24} md={12} xl={8}>
+          <Col key={link.link} xs={24} lg={12} xxl={8}>
             <LinkCard standing={link} figures={figures?.links.find((one) => one.link === link.link)} session={session} />
           </Col>
         ))}

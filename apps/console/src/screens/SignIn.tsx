@@ -14,8 +14,11 @@ interface Credentials {
   readonly code?: string;
 }
 
-/** One text for every way to fail: which of the three was wrong helps only an attacker. */
-export function SignIn() {
+/**
+ * One text for every way to fail: which of the three was wrong helps only an attacker. `ended`: somebody was signed in on this page and
+ * is no longer; they go on where they were.
+ */
+export function SignIn({ ended = false }: { ended?: boolean }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const issuer = useAbout()?.issuer ?? false;
@@ -39,6 +42,7 @@ export function SignIn() {
       <EnvironmentBand />
       <main style={{ display: 'grid', placeItems: 'center', minHeight: '90%' }}>
         <Card title={<h1 style={{ fontSize: 20, margin: 0 }}>{t('app.name')}</h1>} style={{ width: 380 }}>
+          {ended && <Alert type="warning" showIcon role="alert" title={t('signIn.ended')} style={{ marginBottom: 16 }} />}
           <Form layout="vertical" onFinish={(given: Credentials) => void signIn(given)} requiredMark={false}>
             <Form.Item name="name" label={t('signIn.account')} rules={[{ required: true }]}>
               <Input autoComplete="username" autoFocus />

@@ -41,7 +41,7 @@ export function Shell({ session, onSignOut, children }: { session: Session; onSi
   }, [navigate, singleKeys]);
 
   const screens = screensFor(session.rights);
-  const selected = screens.find((screen) => pathname.startsWith(`/${screen}`)) ?? screens[0] ?? '';
+  const selected = screens.find((screen) => pathname.startsWith(`/${screen}`)) ?? '';
   return (
     <Layout style={{ minHeight: '100%' }}>
       <a className="skip-link" href="#content">
@@ -86,7 +86,7 @@ export function Shell({ session, onSignOut, children }: { session: Session; onSi
         </Space>
       </Layout.Header>
       <Layout>
-        <Layout.Sider theme={dark ? 'dark' : 'light'} width={190} breakpoint="lg" collapsedWidth={0}>
+        <Layout.Sider theme={dark ? 'dark' : 'light'} width={232} breakpoint="lg" collapsedWidth={0}>
           <nav aria-label={t('nav.label')}>
             <Menu
               mode="inline"

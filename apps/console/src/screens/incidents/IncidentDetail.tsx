@@ -158,6 +158,7 @@ function Facts({ shown: { incident, failing, standing, days } }: { shown: Incide
     <Descriptions
       size="small"
       layout="vertical"
+      colon={false}
       column={{ xs: 1, md: 3, xl: 4 }}
       items={[
         { key: 'partner', label: t('message.partner'), children: `${partners.join(' ')} · ${links.join(' ')}` },

@@ -63,7 +63,7 @@ export function LinkCard({ standing, figures, session }: Props) {
         ))}
         {times.map(([name, at]) => (
           <Col span={8} key={name}>
-            <Named name={t(`link.${name}`)}>{at === undefined ? '–' : <Moment at={at} />}</Named>
+            <Named name={t(`link.${name}`)}>{at === undefined ? '–' : <Moment at={at} stacked />}</Named>
           </Col>
         ))}
         {(['received', 'sent'] as const).map((name) => (

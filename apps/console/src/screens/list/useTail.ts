@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { readSession } from '../../api/session.ts';
 import type { Line } from '../../api/types.ts';
 import { lineKey } from './MessageTable.tsx';
 
@@ -33,6 +34,8 @@ export function useTail(q: string, live: boolean, paused: boolean): Tail {
       const { message } = JSON.parse(data) as { message?: Line };
       if (message) setAll((before) => merge([message], before).slice(0, MOST));
     });
+    // It says nothing of why it was refused; the session does.
+    source.addEventListener('error', () => source.readyState === EventSource.CLOSED && void readSession().catch(() => undefined));
     return () => source.close();
   }, [q, live]);
   const holding = live && paused;

@@ -78,7 +78,7 @@ function Rules({ mapping: { functions, rules } }: { mapping: MappingShown }) {
         rowKey={(rule) => rules.indexOf(rule)}
         size="small"
         className="breaks"
-        scroll={{ x: 'max-content' }}
+        tableLayout="fixed"
         pagination={{ pageSize: 50, showSizeChanger: false, hideOnSinglePage: true }}
         dataSource={shown}
         locale={{ emptyText: t('mapping.noRule') }}
@@ -87,12 +87,13 @@ function Rules({ mapping: { functions, rules } }: { mapping: MappingShown }) {
             title: t('content.place'),
             dataIndex: 'place',
             className: 'mono',
-            width: 360,
+            width: '30%',
             render: (place: string, { group }) => (group ? <strong>{place}</strong> : place),
           },
           ...(functions.length > 0 ? functions : ['']).map((code, index) => ({
             title: code === '' ? t('mapping.occurs') : t('mapping.function', { code }),
             key: `bounds${index}`,
+            width: 84,
             className: 'mono',
             render: (_: unknown, { bounds }: Rule) => bounds[index],
           })),
