@@ -10,10 +10,11 @@ export interface TextFile extends DataFile {
 }
 
 /**
- * What the build has read already, by the SHA-256 of the text (scripts/build-data.mjs). Reading YAML took most of the start of
- * every program; a text that was changed since has another digest and is read as it is.
+ * What the build has read already, by the SHA-256 of the text, and the digest of all files of which it compiled every mapping
+ * (scripts/build-data.mjs). Both took most of the start of every program; a text that was changed since has another digest and is
+ * read as it is.
  */
-const READ_ALREADY = 'dist/data.json';
+const READ_ALREADY = 'dist/built-data.json';
 
 /** Folder of the installation: the nearest one above the started program (or the working folder) that holds config/mappings. */
 export function installationFolder(): string {
@@ -41,16 +42,28 @@ export function readYamlFolder(folder: string): TextFile[] {
     }));
 }
 
-/** Everything the translator is built from. */
+interface Built {
+  readonly read: Readonly<Record<string, unknown>>;
+  readonly compiled?: string;
+}
+
+/** Everything the translator is built from. `compiled`: the build compiled every mapping of exactly these files without a fault. */
 export function readTranslationFiles(home: string = installationFolder()) {
   const path = join(home, READ_ALREADY);
-  const already = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Readonly<Record<string, unknown>>) : {};
+  const built: Built = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Built) : { read: {} };
   const folder = (name: string): TextFile[] =>
     readYamlFolder(join(home, 'config', name)).map((file) => {
-      const value = already[textDigest(file.text)];
+      const value = built.read[textDigest(file.text)];
       return value === undefined ? file : { ...file, read: { of: file.text, value } };
     });
-  return { mappings: folder('mappings'), codelists: folder('codelists'), edifact: folder('edifact') };
+  const files = { mappings: folder('mappings'), codelists: folder('codelists'), edifact: folder('edifact') };
+  return { ...files, compiled: built.compiled !== undefined && built.compiled === digestOfFiles(files) };
+}
+
+/** Names a set of data files, their names and every octet of them: SHA-256, base64url. */
+export function digestOfFiles(files: Readonly<Record<'mappings' | 'codelists' | 'edifact', readonly TextFile[]>>): string {
+  const lines = [files.mappings, files.codelists, files.edifact].map((of) => of.map(({ path, text }) => [path, textDigest(text)]));
+  return textDigest(JSON.stringify(lines));
 }
 
 /** Names what a text says in the build's collection: SHA-256, base64url. */

@@ -7,10 +7,13 @@ export interface Translation extends UnderstandOptions {
   readonly files: TranslatorFiles;
 }
 
-/** Reads formats and agreements. Throws CONFIGURATION_INVALID with every fault at once. A worker thread cannot tell where it is installed. */
+/**
+ * Reads formats and agreements. Throws CONFIGURATION_INVALID with every fault at once. Mappings that the build found sound, to the
+ * last octet, are compiled when they are first used. A worker thread cannot tell where it is installed.
+ */
 export function loadTranslation(agreements: string | undefined, { home = installationFolder(), lazily = false } = {}): Translation {
-  const files = readTranslationFiles(home);
-  const translator = createTranslator(files, { lazily });
+  const { compiled, ...files } = readTranslationFiles(home);
+  const translator = createTranslator(files, { lazily: lazily || compiled });
   const book = new AgreementBook(readAgreements(agreements, home), {
     mappings: new Set(translator.mappings.map(({ id }) => id)),
     projections: new Set(Object.keys(PROJECTIONS)),
