@@ -19,13 +19,14 @@ import {
   PostgresSecondSignatureStore,
   PostgresStopSwitch,
   PostgresViewStore,
+  runContractProgram,
   secretsKey,
   signatureServices,
   startEmbedded,
   XmlKeyFolder,
   type ViewNames,
 } from '#adapters';
-import type { Environment } from '#config';
+import { installationFolder, type Environment } from '#config';
 import {
   Clock,
   ContentDesk,
@@ -56,7 +57,6 @@ import { composeAccess, type AccessParts } from './access/compose-access.ts';
 import { WorkerAside } from './aside.ts';
 import { KeyFolderWatch } from './key-folder-watch.ts';
 import { Diagnostics } from './diagnostics.ts';
-import { contractPages } from './contracts.ts';
 import { Docs } from './http/docs.controller.ts';
 import { aboutDatabase, installedVersion } from './installation.ts';
 import { composeProof, type Proof } from './proof.ts';
@@ -273,7 +273,7 @@ export async function composeGateway(
     debts: new PostgresDebtView(dataSource, book),
     reference: new Reference(translator, book, readCodeLists(files.codelists).lists),
     diagnostics: new Diagnostics({ environment, book, version: installedVersion(), database: () => aboutDatabase(dataSource) }),
-    docs: new Docs(() => contractPages(files)),
+    docs: new Docs(() => runContractProgram(installationFolder())),
     views: new SavedViews({ store: new PostgresViewStore(dataSource), audit, clock, newId: randomUUID }),
     content: new ContentDesk({ view, book, translator, audit, clock }),
     evidence: new EvidenceDesk({ gateway: book.gateway, view, log: proof.log, keysOf: keptKeys(keyStore, ring), audit, clock }),

@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { runContractProgram, type WrittenPage } from '#adapters';
 import { installationFolder } from '#config';
 import { ExchangeError } from '#model';
 import { breakingChanges, type Contracts, type JsonSchema } from '#onboarding';
@@ -15,18 +14,10 @@ export interface DocsOptions extends CommonOptions {
   readonly since?: string;
 }
 
-interface WrittenPage {
-  readonly path: string;
-  readonly text: string;
-}
-
-/** Room for every page; the mapping tables are the largest part. */
-const MAX_PAGES = 256 * 1024 * 1024;
-
 /** `landbridge docs`. */
 export async function docs(terminal: Terminal, { out, since, json }: DocsOptions): Promise<ExitCode> {
   if (out === undefined && since === undefined) throw usage('--out', 'Say where the files go, or what to compare with (--since).');
-  const pages = await currentPages();
+  const pages = await runContractProgram(installationFolder());
   const breaks =
     since === undefined ? [] : breakingChanges(await contractsIn((path) => readFile(join(since, path), 'utf8')), await contractsOf(pages));
   if (out !== undefined) for (const page of pages) await write(join(out, page.path), page.text);
@@ -38,13 +29,6 @@ export async function docs(terminal: Terminal, { out, since, json }: DocsOptions
       terminal.line(breaks.length === 0 ? 'Nothing that was promised is taken away.' : `${breaks.length} breaking changes`);
   }
   return breaks.length > 0 ? EXIT.INVALID : EXIT.OK;
-}
-
-/** Handlers declare the HTTP API in the gateway's program, which is asked for it; nothing is started and no database opened. */
-async function currentPages(): Promise<WrittenPage[]> {
-  const program = join(installationFolder(), 'bin', 'contracts.mjs');
-  const { stdout } = await promisify(execFile)(process.execPath, [program], { maxBuffer: MAX_PAGES });
-  return JSON.parse(stdout) as WrittenPage[];
 }
 
 function contractsOf(pages: readonly WrittenPage[]): Promise<Contracts> {

@@ -1,22 +1,29 @@
 import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { Needs, Open } from '#adapters';
+import { Needs, Open, type WrittenPage } from '#adapters';
 import { ExchangeError } from '#model';
-import type { SitePage } from '#onboarding';
+
+const RETRY_MS = 60_000;
 
 /** The published contracts by path, made when first asked for. */
 export class Docs {
-  readonly #make: () => Promise<readonly SitePage[]>;
-  #pages: Promise<ReadonlyMap<string, SitePage>> | undefined;
+  readonly #make: () => Promise<readonly WrittenPage[]>;
+  #pages: Promise<ReadonlyMap<string, WrittenPage>> | undefined;
 
-  constructor(make: () => Promise<readonly SitePage[]>) {
+  constructor(make: () => Promise<readonly WrittenPage[]>) {
     this.#make = make;
   }
 
   /** Throws NOT_FOUND; a page about this installation is shown where that was asked for only. */
-  async page(path: string, ofInstallation: boolean): Promise<SitePage> {
-    this.#pages ??= this.#make().then((pages) => new Map(pages.map((page) => [page.path, page])));
+  async page(path: string, ofInstallation: boolean): Promise<WrittenPage> {
+    this.#pages ??= this.#make()
+      .then((pages) => new Map(pages.map((page) => [page.path, page])))
+      // Tried again later, not with every request: it costs seconds of computing.
+      .catch((error: unknown) => {
+        setTimeout(() => (this.#pages = undefined), RETRY_MS).unref();
+        throw error;
+      });
     const found = (await this.#pages).get(path);
     if (found?.ofInstallation !== ofInstallation) throw new ExchangeError('NOT_FOUND');
     return found;
@@ -67,6 +74,6 @@ export class DocsController {
   }
 }
 
-function send(response: Response, { type, text }: SitePage): void {
-  response.type(type).send(text());
+function send(response: Response, { type, text }: WrittenPage): void {
+  response.type(type).send(text);
 }

@@ -1,1 +1,2 @@
 export * from './asyncapi.ts';
+export { runContractProgram, type WrittenPage } from './contract-program.ts';
