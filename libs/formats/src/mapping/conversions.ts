@@ -50,6 +50,10 @@ function bounded([digits, fraction]: readonly string[]): { readonly test: (text:
   if (!(most > 0 && behind >= 0 && behind <= most)) return 'decimal takes a number of digits, and how many of them stand behind the point';
   const test = (value: string): boolean => {
     if (!DECIMAL.test(value)) return false;
+    const point = value.indexOf('.');
+    const rest = point < 0 ? 0 : value.length - point - 1;
+    // Short enough whatever its zeros.
+    if (rest <= behind && value.length - (point < 0 ? 0 : 1) <= most) return true;
     const [whole = '', part = ''] = value.replace(/^[+-]?0*/, '').split('.');
     const significant = part.replace(/0+$/, '').length;
     return significant <= behind && whole.length + significant <= most;

@@ -20,29 +20,36 @@ export function uncovered(mapping: CompiledMapping, message: Bag): Issue[] {
   let table = TABLES.get(mapping);
   if (!table) TABLES.set(mapping, (table = tableOf(mapping)));
   const found = new Map<string, Issue>();
-  const walk = (value: Bag, known: Known, pointer: string, kind: string): void => {
+  // The way from the message to what is looked at: joined only where something is lost.
+  const steps: (string | number)[] = [];
+  const walk = (value: Bag, known: Known): void => {
     for (const key in value) {
       const inner = value[key];
-      if (inner === undefined || (Array.isArray(inner) && inner.length === 0) || (pointer === '' && SKIPPED.has(key))) continue;
+      if (inner === undefined || (Array.isArray(inner) && inner.length === 0) || (steps.length === 0 && SKIPPED.has(key))) continue;
       const next = known.below.get(key);
       if (next?.whole) continue;
-      if (!next) lost(`${kind}/${key}`, `${pointer}/${key}`);
-      else if (Array.isArray(inner)) entries(inner, next, `${pointer}/${key}`, `${kind}/${key}`);
-      else if (typeof inner === 'object' && inner !== null) walk(inner as Bag, next, `${pointer}/${key}`, `${kind}/${key}`);
+      steps.push(key);
+      if (!next) lost();
+      else if (Array.isArray(inner)) entries(inner, next);
+      else if (typeof inner === 'object' && inner !== null) walk(inner as Bag, next);
+      steps.pop();
     }
   };
-  const entries = (list: readonly unknown[], known: Known, pointer: string, kind: string): void => {
+  const entries = (list: readonly unknown[], known: Known): void => {
     for (let i = 0; i < list.length; i++) {
       const entry = list[i];
       if (typeof entry !== 'object' || entry === null) continue;
-      if (known.when && !known.when.some((rule) => matches(rule, entry as Bag))) lost(`${kind}/*`, `${pointer}/${i}`);
-      else walk(entry as Bag, known, `${pointer}/${i}`, kind);
+      steps.push(i);
+      if (known.when && !known.when.some((rule) => matches(rule, entry as Bag))) lost('/*');
+      else walk(entry as Bag, known);
+      steps.pop();
     }
   };
-  const lost = (kind: string, pointer: string): void => {
-    if (!found.has(kind)) found.set(kind, issue('FIELD_UNMAPPED', pointer, 'The receiving format has no place for it.'));
+  const lost = (which = ''): void => {
+    const kind = steps.filter((step) => typeof step === 'string').join('/') + which;
+    if (!found.has(kind)) found.set(kind, issue('FIELD_UNMAPPED', `/${steps.join('/')}`, 'The receiving format has no place for it.'));
   };
-  walk(message, table, '', '');
+  walk(message, table);
   return [...found.values()];
 }
 
