@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { registerAlerts } from './alerts/alerts.command.ts';
 import { registerCodeLists } from './codelists/codelists.command.ts';
+import { registerCompletion } from './completion/completion.command.ts';
 import { registerDemo } from './demo/demo.command.ts';
 import { registerDocuments } from './documents/documents.command.ts';
 import { registerEvidence } from './evidence/evidence.command.ts';
@@ -56,6 +57,7 @@ export function createProgram(): Command {
   registerContracts(program);
   registerTransplant(program);
   registerProbe(program);
+  registerCompletion(program);
   return program;
 }
 
