@@ -41,6 +41,8 @@ const list = z
       .map((one) => one.trim())
       .filter(Boolean),
   );
+/** How long something is kept; 0: for ever. */
+const days = z.coerce.number().int().min(0).max(36_500).default(0);
 /** An address that is nothing but one: no name beside it, nothing that could be a header. */
 const mail = z.email();
 
@@ -79,6 +81,11 @@ export const Environment = z.object({
   /** More messages than this in one replay plan need a second person. */
   REPLAY_BULK_LIMIT: z.coerce.number().int().min(0).max(1_000).default(20),
   /** An incident resolves by itself after so many hours without a failure. */
+  RETENTION_DOCUMENTS_DAYS: days,
+  RETENTION_ALERTS_DAYS: days,
+  RETENTION_DEAD_LETTERS_DAYS: days,
+  RETENTION_REQUESTS_DAYS: days,
+  RETENTION_SESSIONS_DAYS: z.coerce.number().int().min(1).max(36_500).default(30),
   INCIDENT_CLEAN_HOURS: z.coerce.number().int().min(1).max(8_760).default(24),
   /** Interval of the message log: how often a signed root is made over what was logged. */
   LOG_INTERVAL_SECONDS: z.coerce.number().int().min(1).max(86_400).default(60),

@@ -181,6 +181,22 @@ describe('proof from the command line', () => {
     const later = jsonOf<Verdict>(await cli('verify', at('later.zip'), '--trust', at('parties.json'), '--json'));
     expect(later.findings.map(({ reason }) => reason)).toContain('CONTENT_ABSENT');
     expect(later.findings.filter(({ reason }) => !['CONTENT_ABSENT', 'TIME_UNPROVEN'].includes(reason))).toEqual([]);
+    // By the rules of the configuration: what is over goes, once, on record; what fires, waits or is in force stays.
+    const alert = `INSERT INTO alert (rule, measure, severity, subject, value, bound, state, since, fired_at, resolved_at)
+      VALUES ('x', 'expiry', 'warning', $1, 1, 2, $2, now() - interval '60 days', now(), now() - interval '40 days')`;
+    await database.dataSource.query(alert, ['over', 'resolved']);
+    await database.dataSource.query(alert, ['open', 'firing']);
+    const ruled = (...args: string[]) =>
+      runCli(['purge', '--json', ...args], { environment: { ...environment, RETENTION_ALERTS_DAYS: '30' } });
+    const alertsOf = async (...args: string[]) =>
+      jsonOf<{ rules: { rule: string; count: number }[] }>(await ruled(...args)).rules.find(({ rule }) => rule === 'alerts')?.count;
+    expect((await ruled()).code).toBe(64);
+    expect(await alertsOf('--dry-run')).toBe(1);
+    expect(await alertsOf('--reason', 'түнгі тазалау')).toBe(1);
+    expect(await alertsOf('--reason', 'түнгі тазалау')).toBe(0);
+    expect(await database.dataSource.query(`SELECT subject FROM alert WHERE rule = 'x'`)).toEqual([{ subject: 'open' }]);
+    const [purged] = await database.dataSource.query(`SELECT subject, reason FROM audit WHERE action = 'retention.purge'`);
+    expect(purged).toEqual({ subject: 'alerts', reason: 'түнгі тазалау' });
     const gone = await cli('why', at('later.zip'), '--field', 'TotalGrossMassMeasure');
     expect([gone.code, gone.stderr]).toEqual([66, expect.stringContaining('no longer kept')]);
 

@@ -56,6 +56,7 @@ const CALLS: readonly (readonly string[])[] = [
   ['debts', '--counts'],
   ['partners'],
   ['diagnostics'],
+  ['retention'],
   ['loaded', 'mappings'],
   ['loaded', 'mapping', 'cn-manifest/MT1101'],
   ['loaded', 'codelists'],

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import type { Logger } from 'pino';
 import {
+  countOver,
   createDataSource,
   FolderPrivateKeys,
   KeyFolder,
@@ -272,7 +273,13 @@ export async function composeGateway(
     audit,
     debts: new PostgresDebtView(dataSource, book),
     reference: new Reference(translator, book, readCodeLists(files.codelists).lists),
-    diagnostics: new Diagnostics({ environment, book, version: installedVersion(), database: () => aboutDatabase(dataSource) }),
+    diagnostics: new Diagnostics({
+      environment,
+      book,
+      version: installedVersion(),
+      database: () => aboutDatabase(dataSource),
+      over: (what, before) => countOver(dataSource, what, before),
+    }),
     docs: new Docs(() => runContractProgram(installationFolder())),
     views: new SavedViews({ store: new PostgresViewStore(dataSource), audit, clock, newId: randomUUID }),
     content: new ContentDesk({ view, book, translator, audit, clock }),

@@ -1,5 +1,5 @@
 import { arch, cpus, freemem, platform, totalmem } from 'node:os';
-import type { Environment } from '#config';
+import { retentionRules, type Environment, type RetentionRule } from '#config';
 import type { AgreementBook } from '#exchange';
 
 /** Settings whose values say nothing secret and nothing of places. Of every other one is told only whether it is set. */
@@ -14,6 +14,11 @@ const TOLD: readonly (keyof Environment)[] = [
   'SESSION_IDLE_MINUTES',
   'SESSION_HOURS',
   'DATABASE_ROLE',
+  'RETENTION_DOCUMENTS_DAYS',
+  'RETENTION_ALERTS_DAYS',
+  'RETENTION_DEAD_LETTERS_DAYS',
+  'RETENTION_REQUESTS_DAYS',
+  'RETENTION_SESSIONS_DAYS',
 ];
 
 export interface Setting {
@@ -28,11 +33,26 @@ interface DiagnosticsOptions {
   readonly version: string;
   /** Name of the newest migration, version and size of the database. */
   readonly database: () => Promise<{ readonly server: string; readonly bytes: number; readonly migration: string }>;
+  /** Rows that a purge would remove now. Of documents nobody counts: it would take a look at every message. */
+  readonly over: (what: Exclude<RetentionRule, 'documents'>, before: Date) => Promise<number>;
 }
 
 /** How this installation is, for a ticket: it names no key, no password, no address and no payload. */
 export class Diagnostics {
   constructor(private readonly options: DiagnosticsOptions) {}
+
+  /** What is kept for how long, and how much of it has had its time. */
+  async retention() {
+    const { environment, over } = this.options;
+    return Promise.all(
+      retentionRules(environment, new Date()).map(async ({ rule, days, before }) => ({
+        rule,
+        days,
+        ...(before && { before }),
+        ...(before && rule !== 'documents' && { over: await over(rule, before) }),
+      })),
+    );
+  }
 
   async report() {
     const { environment, book, version, database } = this.options;

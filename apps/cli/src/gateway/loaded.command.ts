@@ -22,6 +22,14 @@ export function registerLoaded(program: Command): void {
   common(diagnostics, 'print the report', [['landbridge diagnostics --json > report.json', 'to attach']]).action(
     lazily(async () => (await load()).diagnostics),
   );
+  const retention = program
+    .command('retention')
+    .summary('what is kept for how long, and how much has had its time')
+    .description('Shows the retention rules of the running gateway; landbridge purge removes what has had its time.');
+  gatewayOptions(retention);
+  common(retention, 'print {rules:[…]}', [['landbridge retention', 'before landbridge purge']]).action(
+    lazily(async () => (await load()).retention),
+  );
   const loaded = program
     .command('loaded')
     .summary('mappings and code lists as the running gateway has them')

@@ -117,6 +117,22 @@ export async function partners(terminal: Terminal, options: Options): Promise<Ex
   return EXIT.OK;
 }
 
+interface Rules {
+  readonly rules: readonly { readonly rule: string; readonly days: number; readonly before?: string; readonly over?: number }[];
+}
+
+/** `landbridge retention`. */
+export async function retention(terminal: Terminal, options: Options): Promise<ExitCode> {
+  const { body } = await new GatewayClient(options).get<Rules>('/api/retention');
+  if (options.json) terminal.json(body);
+  else
+    await terminal.table(
+      ['what', 'kept', 'over', 'before'],
+      body.rules.map(({ rule, days, over, before }) => [rule, days === 0 ? 'for ever' : `${days} days`, over, before]),
+    );
+  return EXIT.OK;
+}
+
 interface Report {
   readonly gateway: string;
   readonly version: string;

@@ -60,17 +60,19 @@ function registerMigrate(program: Command): void {
 function registerPurge(program: Command): void {
   const command = program
     .command('purge')
-    .summary('remove the documents of old, settled messages')
+    .summary('remove what the retention rules no longer keep')
     .description(
-      'Removes the documents of messages that are older and settled, and keeps everything that proves them: signed manifests, receipts, statements of ' +
-        'translation, the log. Parked messages and those a receiver still waits for are left alone. Works as the owner of the database ' +
-        '(DATABASE_OWNER_URL); on record in the audit log, with an event for each message.',
+      'Removes what has had its time by the rules of the configuration (RETENTION_…_DAYS): documents of settled messages, resolved alerts, dead letters that ' +
+        'were dealt with, decided requests, ended sessions. With --older-than only documents, whatever the rules say. What proves messages stays: signed ' +
+        'manifests, receipts, statements of translation, the log; and the audit trail. Parked messages and those a receiver still waits for are left ' +
+        'alone. Works as the owner of the database (DATABASE_OWNER_URL); on record in the audit log, with an event for each message.',
     )
-    .requiredOption('--older-than <days>', 'received, or made, so many days ago', positiveInteger)
+    .option('--older-than <days>', 'only documents of messages received, or made, so many days ago', positiveInteger)
     .option('--reason <text>', 'why; required unless --dry-run')
     .option('--dry-run', 'only say how much it would be');
-  common(command, 'print {before, purged, received:{messages, octets}, sent:{messages, octets}}', [
-    ['landbridge purge --older-than 365 --dry-run', 'how much it would be'],
-    ['landbridge purge --older-than 365 --reason "retention policy 2026"', 'remove them'],
+  common(command, 'print {purged, rules:[{rule, days, before, count}]}, or with --older-than {before, purged, received, sent}', [
+    ['landbridge purge --dry-run', 'how much it would be'],
+    ['landbridge purge --reason "nightly"', 'in a timer'],
+    ['landbridge purge --older-than 365 --reason "retention policy 2026"', 'documents only'],
   ]).action(lazily(async () => (await import('./purge.ts')).purge));
 }

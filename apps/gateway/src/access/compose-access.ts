@@ -52,7 +52,8 @@ export async function composeAccess(options: AccessOptions): Promise<AccessParts
   const site = new Site(environment.PUBLIC_URL);
   const passwords = new Passwords(cost);
   const idleSeconds = environment.SESSION_IDLE_MINUTES * 60;
-  const sessions = new Sessions({ store, clock, idleSeconds, lifeSeconds: environment.SESSION_HOURS * 3600 });
+  const keepSeconds = environment.RETENTION_SESSIONS_DAYS * 86_400;
+  const sessions = new Sessions({ store, clock, idleSeconds, lifeSeconds: environment.SESSION_HOURS * 3600, keepSeconds });
   const registration = registrationOf(environment);
   const partners = new Set(book.links.map(({ partner }) => partner));
   const now = clock.now();

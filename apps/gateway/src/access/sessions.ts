@@ -15,10 +15,9 @@ export interface SessionsOptions {
   readonly clock: Clock;
   readonly idleSeconds: number;
   readonly lifeSeconds: number;
+  /** What is over is kept so long for whoever asks who was signed in. */
+  readonly keepSeconds: number;
 }
-
-/** What is over is kept so long for whoever asks who was signed in. */
-const KEEP_SECONDS = 30 * 86_400;
 
 /** Opens, renews and ends sessions. A session never changes what it may do: it is replaced by one under a new id. */
 export class Sessions {
@@ -29,9 +28,9 @@ export class Sessions {
   }
 
   async open(account: Account, kind: Session['kind'], address: string): Promise<Opened> {
-    const { store, clock, lifeSeconds } = this.options;
+    const { store, clock, lifeSeconds, keepSeconds } = this.options;
     const now = clock.now();
-    await store.sweep(now, KEEP_SECONDS);
+    await store.sweep(now, keepSeconds);
     await store.signedIn(account.id, now);
     return this.keep(account, { kind, address, until: new Date(now.getTime() + lifeSeconds * 1000) });
   }

@@ -53,6 +53,17 @@ export const PartnersAnswer = z.object({
   ),
 });
 
+export const RetentionAnswer = z.object({
+  rules: z.array(
+    z.object({
+      rule: z.enum(['documents', 'alerts', 'dead-letters', 'requests', 'sessions']),
+      days: number.describe('0: for ever.'),
+      before: z.iso.datetime().optional().describe('What was over before has had its time.'),
+      over: number.optional().describe('Rows that landbridge purge would remove now. Documents are not counted here.'),
+    }),
+  ),
+});
+
 export const DiagnosticsAnswer = z.object({
   at: text,
   gateway: text,

@@ -6,7 +6,15 @@ import type { Actor } from '#exchange';
 import { By } from '../access/access.guard.ts';
 import { Diagnostics } from '../diagnostics.ts';
 import { Reference } from '../reference.ts';
-import { CodeListsAnswer, CodesAnswer, DiagnosticsAnswer, MappingAnswer, MappingsAnswer, PartnersAnswer } from './reference-answers.ts';
+import {
+  CodeListsAnswer,
+  CodesAnswer,
+  DiagnosticsAnswer,
+  MappingAnswer,
+  MappingsAnswer,
+  PartnersAnswer,
+  RetentionAnswer,
+} from './reference-answers.ts';
 import { Checked, DescribeAnswer, DescribeQuery, Line } from './zod.ts';
 
 const ById = z.strictObject({ id: Line.describe('For example cn-manifest/MT1101; for a code list CN012.') });
@@ -68,6 +76,17 @@ export class ReferenceController {
   @ApiOperation({ summary: 'Every partner: identity, link, formats, routes.', operationId: 'listPartners' })
   partners(@By() { scope }: Actor) {
     return { partners: this.reference.partners().filter(({ key }) => scope.coversPartner(key)) };
+  }
+
+  @Get('retention')
+  @DescribeAnswer(RetentionAnswer)
+  @Needs('settings.read')
+  @ApiOperation({
+    summary: 'Retention rules of the configuration, and how much has had its time: landbridge purge removes it.',
+    operationId: 'retention',
+  })
+  async retention() {
+    return { rules: await this.diagnostics.retention() };
   }
 
   @Get('diagnostics')

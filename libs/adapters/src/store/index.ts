@@ -8,6 +8,7 @@ export { PostgresLog } from './postgres-log.ts';
 export { PostgresKeyStore } from './postgres-key-store.ts';
 export { PostgresMailboxStore } from './postgres-mailbox-store.ts';
 export { PostgresDebtView } from './postgres-debt-view.ts';
+export { countOver, removeOver, RETAINED, type Retained } from './retention.ts';
 export { countPurge, purgeDocuments, type PurgeResult } from './purge.ts';
 export { PostgresMessageView } from './postgres-message-view.ts';
 export { PostgresReconciliationStore } from './postgres-reconciliation-store.ts';
