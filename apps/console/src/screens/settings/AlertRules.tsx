@@ -64,6 +64,7 @@ export function AlertRules() {
           size="small"
           pagination={false}
           dataSource={notices?.notices.slice(0, 10) ?? []}
+          locale={{ emptyText: t('common.none') }}
           columns={[
             { title: t('alert.at'), dataIndex: 'createdAt', render: (at: string) => <Moment at={at} /> },
             { title: t('alert.channel'), dataIndex: 'channel', className: 'mono' },

@@ -90,6 +90,7 @@ function AlertTable({ onAcknowledge }: { onAcknowledge: ((alert: Alert) => void)
         pagination={false}
         scroll={{ x: 'max-content' }}
         dataSource={data?.alerts ?? []}
+        locale={{ emptyText: t('alert.none') }}
         columns={[
           { title: t('message.state'), key: 'state', render: (_, alert) => <Mark alert={alert} /> },
           { title: t('alert.rule'), dataIndex: 'rule', className: 'mono' },
