@@ -225,10 +225,14 @@ describe('alerts', () => {
   it('goes nowhere it was not told to: other hosts, private addresses, redirects, and nobody holds it up', async () => {
     const send = (parts: Partial<ConstructorParameters<typeof WebhookChannel>[0]>) =>
       toWebhook(parts).send({ id: 'x', content: { kind: 'test', lines: [], more: 0 }, createdAt: now });
-    await expect(send({ guard: new OutboundGuard(['duty.example'], 'ALERT_OUTBOUND_ALLOW') })).rejects.toMatchObject({ code: 'OUTBOUND_REFUSED' });
+    await expect(send({ guard: new OutboundGuard(['duty.example'], 'ALERT_OUTBOUND_ALLOW') })).rejects.toMatchObject({
+      code: 'OUTBOUND_REFUSED',
+    });
     // A name that is allowed and leads to this machine, which is not.
     const url = `https://localhost:${new URL(webhook.url).port}/`;
-    await expect(send({ url, guard: new OutboundGuard(['localhost'], 'ALERT_OUTBOUND_ALLOW') })).rejects.toMatchObject({ code: 'OUTBOUND_REFUSED' });
+    await expect(send({ url, guard: new OutboundGuard(['localhost'], 'ALERT_OUTBOUND_ALLOW') })).rejects.toMatchObject({
+      code: 'OUTBOUND_REFUSED',
+    });
     expect(webhook.received).toEqual([]);
     webhook.conduct = 'redirects';
     await expect(send({})).rejects.toMatchObject({ code: 'NOTICE_FAILED' });
