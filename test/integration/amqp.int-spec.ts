@@ -20,6 +20,7 @@ import type { InboundDelivery, InboundOutcome, OutboundItem, ReceiveBatch } from
 import { Link } from '#model';
 import { transportContract } from '../contract/transport.contract.ts';
 import { layTopology, type TestTopology } from '../support/rabbitmq.ts';
+import { freeze } from '../support/processes.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const accept: ReceiveBatch = async (deliveries) => deliveries.map(() => ({ verdict: 'accepted' }));
@@ -218,7 +219,7 @@ describe('the AMQP transport', () => {
   it('notices a broker that hangs, by its own deadline, and goes on when it wakes', async () => {
     const transport = await transportOf({ confirmMs: 300, heartbeatSeconds: 2 });
     expect(await transport.send(link, [outbound()])).toMatchObject([{ sent: true }]);
-    process.kill(node.pid, 'SIGSTOP');
+    await freeze(node.pid);
     try {
       expect(await transport.send(link, [outbound()])).toMatchObject([{ sent: false, code: 'PUBLISH_UNCONFIRMED' }]);
       await waitFor(() => transport.condition(link.id) === 'down');

@@ -1,6 +1,20 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { waitFor } from './wait-for.ts';
+
+/** Stops a process and resolves when the last of its threads stands: on a busy machine some run on for a while after the signal. */
+export async function freeze(pid: number): Promise<void> {
+  process.kill(pid, 'SIGSTOP');
+  await waitFor(async () => (await statesOf(pid)).every((state) => state.startsWith('T')));
+}
+
+async function statesOf(pid: number): Promise<string[]> {
+  if (process.platform !== 'linux') return [(await promisify(execFile)('ps', ['-o', 'state=', '-p', String(pid)])).stdout.trim()];
+  const threads = await readdir(`/proc/${pid}/task`);
+  const lines = await Promise.all(threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/stat`, 'latin1').catch(() => ') T')));
+  return lines.map((line) => line.slice(line.lastIndexOf(')') + 2));
+}
 
 /** Numbers of the processes that have to do with a folder: they work in it, or it stands in their command line or environment. */
 export async function processesOf(folder: string): Promise<number[]> {
