@@ -22,9 +22,11 @@ async function exitCodeFor(failure: unknown, json: boolean): Promise<ExitCode> {
     if (failure.code === 'commander.help') return EXIT.USAGE;
   }
   const { reportFailure, usage } = await import('./terminal/report.ts');
-  return reportFailure(
-    Terminal.standard(),
-    failure instanceof CommanderError ? usage('', failure.message.replace(/^error: /, '')) : failure,
-    json,
-  );
+  return reportFailure(Terminal.standard(), failure instanceof CommanderError ? usage('', told(failure)) : failure, json);
+}
+
+/** A partner's key may have an id that begins with a dash. */
+function told({ code, message }: CommanderError): string {
+  const hint = code === 'commander.unknownOption' ? ' An id that begins with - stands behind --.' : '';
+  return message.replace(/^error: /, '') + hint;
 }

@@ -27,6 +27,11 @@ const rocaModulus = () => {
   return ((1n << 3071n) / product) * product + product + residue;
 };
 
+it('makes keys whose thumbprint no command line takes for an option', () => {
+  const kids = Array.from({ length: 500 }, () => new LocalSigner(generateKey('Ed25519')).kid);
+  expect(kids.filter((kid) => kid.startsWith('-'))).toEqual([]);
+});
+
 describe('key check at registration', () => {
   it('accepts what we generate, with the thumbprint jose computes', async () => {
     for (const alg of GATEWAY_ALGORITHMS) {

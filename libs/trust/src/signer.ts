@@ -48,7 +48,13 @@ export class LocalSigner extends Signer {
   }
 }
 
-/** A new private key; `new LocalSigner(key)` gives thumbprint and public half. KeyObjects never print their content. */
+/**
+ * A new private key; `new LocalSigner(key)` gives thumbprint and public half. KeyObjects never print their content. Its thumbprint
+ * does not begin with `-`, as one in 64 would: on a command line that is an option.
+ */
 export function generateKey(alg: SigningAlgorithm): KeyObject {
-  return alg === 'Ed25519' ? generateKeyPairSync('ed25519').privateKey : generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  for (;;) {
+    const { privateKey } = alg === 'Ed25519' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    if (!new LocalSigner(privateKey).kid.startsWith('-')) return privateKey;
+  }
 }
