@@ -48,6 +48,7 @@ export function createProgram(): Command {
   registerMappings(program);
   registerCodeLists(program);
   registerOperations(program);
+  registerCompletion(program);
   registerAccess(program);
   registerProof(program);
   registerKeys(program);
@@ -57,7 +58,6 @@ export function createProgram(): Command {
   registerContracts(program);
   registerTransplant(program);
   registerProbe(program);
-  registerCompletion(program);
   return program;
 }
 

@@ -27,6 +27,6 @@ async function exitCodeFor(failure: unknown, json: boolean): Promise<ExitCode> {
 
 /** A partner's key may have an id that begins with a dash. */
 function told({ code, message }: CommanderError): string {
-  const hint = code === 'commander.unknownOption' ? ' An id that begins with - stands behind --.' : '';
+  const hint = code === 'commander.unknownOption' ? '. An id that begins with - stands behind --.' : '';
   return message.replace(/^error: /, '') + hint;
 }
