@@ -6,6 +6,9 @@
     python3 landbridge_partner.py run     --home HOME --party KEG --gateway LBG --url http://127.0.0.1:8080 --link keg [--test]
     python3 landbridge_partner.py send    --home HOME --party KEG --gateway LBG --url ... --link keg FILE --type cn-rail/TrainReport
 
+`send` ends with 0: receipted and valid; 2: refused; 20: the answer is not to be believed. What was sent and not receipted goes out again, the
+same octets, also after a crash.
+
 It keeps the rules of LB-PROTO-1 and LB-PROTO-2: exact octets are verified and kept in SQLite before a receipt is given (R1), a
 duplicate gets the stored receipt, questions are answered from what was stored. `understand` is where your own system comes in.
 """
@@ -322,6 +325,10 @@ def parse_manifest(payload):
     return manifest
 
 
+# Which status each set of levels may carry (LB-PROTO-1 §5): stored, technically judged, the business answer.
+STATUSES = {"R1": ("stored",), "R2": ("valid", "refused"), "R1+R2": ("valid", "refused"), "R3": ("accepted", "refused", "released", "held", "inspection", "cancelled")}
+
+
 class Partner:
     def __init__(self, home, party, gateway, url, link, test):
         self.keys, self.party, self.gateway, self.url, self.link, self.test = Keys(home), party, gateway, url.rstrip("/"), link, test
@@ -415,9 +422,10 @@ class Partner:
 
     def take(self, kind, body):
         try:
-            {"message": self.take_message, "query": self.take_query, "keys": self.take_keys, "receipt": self.take_receipt}.get(kind, lambda _: None)(body)
+            return {"message": self.take_message, "query": self.take_query, "keys": self.take_keys, "receipt": self.take_receipt}.get(kind, lambda _: None)(body)
         except (Refused, KeyError, TypeError, ValueError, AttributeError) as error:
             print(f"not believed ({kind}): {error}", file=sys.stderr)
+            return None
 
     def take_receipt(self, body):
         """A receipt settles a message of ours only when everything in it is what was sent (LB-PROTO-1 §5)."""
@@ -428,8 +436,14 @@ class Partner:
         about = {"messageId": receipt["about"]["messageId"], "from": self.party, "to": self.gateway, "jwsDigest": sha256(jws), "manifestDigest": row[0]}
         pairs = sorted((part["name"], part["algorithm"], part["digest"]) for part in receipt["parts"])
         require(receipt["about"] == about and pairs == sorted((name, "sha-256", sha256(content)) for name, content in parts), "a receipt about other octets")
-        self.store.execute("UPDATE sent SET receipt = ? WHERE id = ?", (body, about["messageId"]))
-        print(f"{about['messageId']}: {'+'.join(receipt['levels'])} {receipt['status']}", *[f"  {issue['code']} {issue['pointer']}" for issue in receipt["issues"]], sep="\n")
+        levels, errors = "+".join(receipt["levels"]), any(issue["severity"] == "error" for issue in receipt["issues"])
+        require(receipt["profile"] == PROFILE and receipt["status"] in STATUSES.get(levels, ()), "levels and status do not belong together")
+        require("R2" not in levels or errors == (receipt["status"] == "refused"), "refused with errors, valid without")
+        # R1 alone says that it is stored; what it is worth is still owed.
+        if levels != "R1":
+            self.store.execute("UPDATE sent SET receipt = ? WHERE id = ?", (body, about["messageId"]))
+        print(f"{about['messageId']}: {levels} {receipt['status']}", *[f"  {issue['code']} {issue['pointer']}" for issue in receipt["issues"]], sep="\n", flush=True)
+        return receipt["status"]
 
     # --- transport --------------------------------------------------------------------------------------------------------
 
@@ -453,8 +467,8 @@ class Partner:
                 time.sleep(1)
                 continue
             if status in (200, 202, 422) and kind == "message":
-                self.take("receipt", answer)
-            return status
+                return status, self.take("receipt", answer)
+            return status, None
 
     def token(self, method, path):
         at = int(time.time())
@@ -471,7 +485,15 @@ class Partner:
         path = f"/links/{self.link}/mailbox/acknowledge"
         self.request("POST", path, json.dumps({"messageIds": ids}).encode(), "application/json", self.token("POST", path))
 
+    def resend(self):
+        """What a crash left without a receipt: the same bytes, in order, flagged. What has had its time is for a person."""
+        for (frame,) in self.store.execute("SELECT frame FROM sent WHERE receipt IS NULL ORDER BY sequence").fetchall():
+            manifest = json.loads(unb64(decode_frame(frame)[0].decode().split(".")[1]))
+            if seconds_of(manifest["notAfter"]) > time.time():
+                self.post("message", frame, True)
+
     def run(self):
+        self.resend()
         after = None
         while True:
             try:
@@ -487,6 +509,7 @@ class Partner:
 
     def send(self, file, kind):
         content = Path(file).read_bytes()
+        self.resend()
         row = self.store.execute("SELECT sequence, digest FROM sent ORDER BY sequence DESC LIMIT 1").fetchone() or (0, None)
         identity, at = message_id(), time.time()
         media = "application/json" if content.lstrip()[:1] == b"{" else "application/xml" if content.lstrip()[:1] == b"<" else "application/edifact"
@@ -497,7 +520,8 @@ class Partner:
         payload = json.dumps(manifest, ensure_ascii=False, separators=(",", ":")).encode()
         frame = encode_frame(self.keys.sign(self.party, "lb-message+jws", payload), [("document", content)])
         self.store.execute("INSERT INTO sent VALUES (?, ?, ?, ?, NULL)", (link["sequence"], identity, sha256(payload), frame))
-        return self.post("message", frame)
+        status, verdict = self.post("message", frame)
+        return 2 if status not in (200, 202) or verdict == "refused" else 0 if verdict else 20
 
 
 def parts_of(content_type, body):
@@ -532,7 +556,7 @@ def main():
         Keys(options.home).store(document)
     else:
         partner = Partner(options.home, options.party, options.gateway, options.url, options.link, options.test)
-        sys.exit(0 if partner.send(options.file, options.type or "canonical/json") in (200, 202) else 2) if options.command == "send" else partner.run()
+        sys.exit(partner.send(options.file, options.type or "canonical/json")) if options.command == "send" else partner.run()
 
 
 if __name__ == "__main__":
