@@ -20,6 +20,7 @@ import { registerReplays } from './replays/replays.command.ts';
 import { registerContracts } from './contracts/contracts.command.ts';
 import { registerTransplant } from './transplant/transplant.command.ts';
 import { registerProbe } from './probe/probe.command.ts';
+import { registerWorkshop } from './workshop/workshop.command.ts';
 
 /** Width of help where no terminal tells one. */
 const WIDTH = 100;
@@ -46,6 +47,7 @@ export function createProgram(): Command {
   registerEvidence(program);
   registerDocuments(program);
   registerMappings(program);
+  registerWorkshop(program);
   registerCodeLists(program);
   registerOperations(program);
   registerCompletion(program);

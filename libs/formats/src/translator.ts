@@ -6,7 +6,7 @@ import { ExchangeError, issue, type CanonicalMessage, type FormatChoice, type Is
 import type { Decoded, DecodedMessage, DecodeOptions, Detection, Encoded, MappingRef, Translator } from './api.ts';
 import { charsetOf } from './charset.ts';
 import { checkMessage } from './checks/index.ts';
-import { DetectionIndex } from './detection.ts';
+import { DetectionIndex, type Detected } from './detection.ts';
 import type { DocumentNode } from './document.ts';
 import { CANONICAL_JSON, readCanonicalJson, recognisesJson, writeCanonicalJson } from './json/canonical.ts';
 import type { TextFile } from './mapping/codelists.ts';
@@ -226,8 +226,7 @@ class MappedTranslator implements Translator {
     const messages: DecodedMessage[] = [];
     const found: Issue[] = [...issues];
     for (const document of documents) {
-      const chosen = options.mapping === undefined ? undefined : this.#byId.get(options.mapping);
-      const detected = chosen ? { mapping: chosen, issues: [] } : this.#index.detect(document);
+      const detected = this.#chosen(document, options.mapping);
       const { mapping } = detected;
       if (!mapping) found.push(...detected.issues);
       else if (mapping.envelope)
@@ -235,6 +234,14 @@ class MappedTranslator implements Translator {
       else messages.push(this.#decodeOne(mapping, document, detected.issues, options));
     }
     return { syntax: name, charset, messages, issues: found };
+  }
+
+  /** A caller's choice is for the message; an envelope around it is still told by itself. */
+  #chosen(document: DocumentNode, id: string | undefined): Detected {
+    const chosen = id === undefined ? undefined : this.#byId.get(id);
+    if (!chosen) return this.#index.detect(document);
+    const found = this.#index.detect(document);
+    return found.mapping?.envelope ? found : { mapping: chosen, issues: [] };
   }
 
   #decodeOne(mapping: CompiledMapping, document: DocumentNode, before: readonly Issue[], options: DecodeOptions): DecodedMessage {

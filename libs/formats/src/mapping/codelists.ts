@@ -40,6 +40,8 @@ const Equivalent = z.union([z.string(), z.strictObject({ is: z.string(), status:
 
 const File = z.strictObject({
   list: z.string(),
+  /** A partner's list: all of that list, and what stands here. Its canonical list is that of the base, or the base itself. */
+  extends: z.string().optional(),
   version: z.string(),
   title: z.record(z.string(), z.string()),
   source: z.string(),
@@ -54,7 +56,10 @@ const File = z.strictObject({
   open: z.boolean().default(false),
   /** Its codes tell who somebody is (enterprises, carriers): no sample for others may hold them. */
   identifies: z.boolean().default(false),
-  values: z.record(z.string(), Entry),
+  values: z
+    .record(z.string(), Entry)
+    .nullable()
+    .transform((values) => values ?? {}),
   /** Canonical codes this list says by saying nothing: the field stays empty. */
   unsaid: z.array(z.string()).default([]),
   /** Lists whose codes are written as they are: the field takes codes of several lists and does not say which. */
@@ -62,6 +67,8 @@ const File = z.strictObject({
   /** How codes of other lists are written in this one: list id, then foreign code, then own code. */
   equivalents: z.record(z.string(), z.record(z.string(), Equivalent)).default({}),
 });
+
+type ListFile = z.infer<typeof File>;
 
 export class CodeList {
   readonly id: string;
@@ -79,7 +86,7 @@ export class CodeList {
   readonly #verbatim: ReadonlySet<string>;
   readonly #equivalents: ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-  constructor(file: z.infer<typeof File>) {
+  constructor(file: ListFile) {
     this.id = file.list;
     this.canonicalId = file.canonical ?? file.list;
     this.version = file.version;
@@ -126,22 +133,46 @@ export function readCodeLists(files: readonly TextFile[]): {
   readonly lists: ReadonlyMap<string, CodeList>;
   readonly issues: readonly Issue[];
 } {
-  const lists = new Map<string, CodeList>();
+  const read = new Map<string, ListFile>();
   const issues: Issue[] = [];
   for (const { path, ...file } of files) {
-    const read = readDataFile(file);
-    if ('fault' in read) {
-      issues.push(issue('CONFIGURATION_INVALID', `codelists/${path}`, read.fault));
+    const data = readDataFile(file);
+    if ('fault' in data) {
+      issues.push(issue('CONFIGURATION_INVALID', `codelists/${path}`, data.fault));
       continue;
     }
-    const parsed = File.safeParse(read.value);
+    const parsed = File.safeParse(data.value);
     for (const problem of parsed.error?.issues ?? []) {
       issues.push(issue('CONFIGURATION_INVALID', `codelists/${path}/${problem.path.join('/')}`, `${problem.message}.`));
     }
     if (!parsed.success) continue;
     if (parsed.data.list !== path)
       issues.push(issue('CONFIGURATION_INVALID', `codelists/${path}/list`, 'The list id and the path of the file differ.'));
-    lists.set(parsed.data.list, new CodeList(parsed.data));
+    read.set(parsed.data.list, parsed.data);
+  }
+  const lists = new Map<string, CodeList>();
+  for (const file of read.values()) {
+    const base = file.extends === undefined ? undefined : read.get(file.extends);
+    if (file.extends !== undefined && (!base || base.extends !== undefined))
+      issues.push(issue('CONFIGURATION_INVALID', `codelists/${file.list}/extends`, 'There is no such list, or it extends another itself.'));
+    lists.set(file.list, new CodeList(base ? extended(base, file) : file));
   }
   return { lists, issues };
+}
+
+/** What the base says and what a partner says beside it; codes of a base without canonical list are their own counterparts. */
+function extended(base: ListFile, over: ListFile): ListFile {
+  const own = base.canonical === undefined ? Object.entries(base.values).map(([code, entry]) => [code, { ...entry, is: code }]) : undefined;
+  return {
+    ...base,
+    ...over,
+    canonical: base.canonical ?? base.list,
+    pattern: over.pattern ?? base.pattern,
+    open: over.open || base.open,
+    identifies: over.identifies || base.identifies,
+    values: { ...(own ? Object.fromEntries(own) : base.values), ...over.values },
+    unsaid: [...base.unsaid, ...over.unsaid],
+    verbatim: [...base.verbatim, ...over.verbatim],
+    equivalents: { ...base.equivalents, ...over.equivalents },
+  };
 }

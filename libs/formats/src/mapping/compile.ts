@@ -147,6 +147,8 @@ class Compiler {
     const parts: LeafRule[] = [];
     const children: Rule[] = [];
     for (const [name, value] of below) {
+      const before = value['before'] ?? value['$before'];
+      if (typeof before === 'string' && !(before in tree)) this.#fault(`${where}/${name}/before`, `There is no child ${before}.`);
       const place = this.#innerPlace(name);
       if (place) parts.push(this.#leaf(name, value, inner, where, parts.length, place));
       else if (isLeaf(value)) children.push(this.#leaf(name, value, inner, where, children.length, { kind: 'element' }));

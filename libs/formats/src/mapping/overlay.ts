@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { issue, readDataFile, type Issue } from '#model';
 import type { TextFile } from './codelists.ts';
+import { missingNames, renamedTree } from './renamed.ts';
 import { isLeaf, isTree, type Tree } from './schema.ts';
 
 export interface WholeMapping {
@@ -28,6 +29,10 @@ export function assemble(files: readonly TextFile[]): { readonly mappings: reado
     if (!chain) issues.push(issue('CONFIGURATION_INVALID', `mappings/${path}/extends`, 'The base does not exist, or extends this file.'));
     else if (tree['abstract'] !== true) {
       const bases = chain.filter((base) => base.tree['abstract'] !== true).length;
+      for (const place of lostRenames(chain))
+        issues.push(
+          issue('CONFIGURATION_INVALID', `mappings/${path}/renamed/${place}`, 'The base has nothing there, or the new name is taken.'),
+        );
       mappings.push({ path, tree: merged(chain), digest: digestOf(chain), bases });
     }
   }
@@ -52,9 +57,23 @@ function chainOf(path: string, parsed: ReadonlyMap<string, ParsedFile>): ParsedF
 }
 
 const merged = (chain: readonly ParsedFile[]): Tree =>
-  chain
-    .map(({ tree }) => tree)
-    .reduce((base, { moved, ...over }) => overlay(isTree(moved) ? relocated(inherited(base), moved) : inherited(base), over));
+  chain.map(({ tree }) => tree).reduce((base, { moved, renamed, ...over }) => overlay(basis(base, moved, renamed), over));
+
+/** The base as an overlay finds it: where another release has its segments, and under the names of the partner. */
+function basis(base: Tree, moved: unknown, renamed: unknown): Tree {
+  const tree = isTree(moved) ? relocated(inherited(base), moved) : inherited(base);
+  return isTree(renamed) ? renamedTree(tree, renamed) : tree;
+}
+
+/** Every `renamed` of the chain that finds nothing to rename. */
+function lostRenames(chain: readonly ParsedFile[]): string[] {
+  const lost: string[] = [];
+  for (let above = 1; above < chain.length; above++) {
+    const { moved, renamed } = chain[above]?.tree ?? {};
+    if (isTree(renamed)) lost.push(...missingNames(basis(merged(chain.slice(0, above)), moved, undefined), renamed));
+  }
+  return lost;
+}
 
 /** EDIFACT: the rules of the base where another release of the directory has their segments and groups. */
 function relocated(base: Tree, moved: Tree): Tree {
@@ -84,15 +103,26 @@ const opening = (tag: string, rules: Tree): Tree => {
 /** A base's being abstract is not inherited. */
 const inherited = ({ abstract: _abstract, ...rest }: Tree): Tree => rest;
 
-/** Keys of `over` win, null removes, new keys come last; a leaf replaces a group. */
+/** Keys of `over` win, null removes, new keys come last or before the one they name; a leaf replaces a group. */
 export function overlay(base: Tree, over: Tree): Tree {
-  const result: Record<string, unknown> = { ...base };
+  let result: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(over)) {
     const under = result[key];
+    const before = isTree(value) && under === undefined ? (value['before'] ?? value['$before']) : undefined;
     if (value === null) delete result[key];
+    else if (typeof before === 'string') result = placed(result, key, value, before);
     else result[key] = isTree(value) && isTree(under) && (isLeaf(under) || !isLeaf(value)) ? overlay(under, value) : value;
   }
   return result;
+}
+
+const placed = (tree: Tree, key: string, value: unknown, before: string): Record<string, unknown> =>
+  Object.fromEntries(Object.entries({ ...tree, [key]: value }).flatMap((entry) => order(entry, key, value, before, tree)));
+
+function order(entry: [string, unknown], key: string, value: unknown, before: string, tree: Tree): [string, unknown][] {
+  if (!(before in tree)) return [entry];
+  if (entry[0] === key) return [];
+  return entry[0] === before ? [[key, value], entry] : [entry];
 }
 
 function digestOf(chain: readonly ParsedFile[]): string {

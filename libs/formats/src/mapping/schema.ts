@@ -56,6 +56,8 @@ export const LeafSettings = z.strictObject({
   default: text.optional(),
   mismatch: z.enum(Object.keys(ERRORS) as [keyof typeof ERRORS, ...(keyof typeof ERRORS)[]]).default('VALUE_INVALID'),
   note: z.string().optional(),
+  /** Overlays: the child of the base that this new one stands before. */
+  before: z.string().optional(),
   status: z.enum(['confirmed', 'provisional']).optional(),
   ...titles,
 });
@@ -64,6 +66,8 @@ export type LeafSettings = z.infer<typeof LeafSettings>;
 export const GroupSettings = z.strictObject({
   $at: z.string().optional(),
   $card: text.optional(),
+  /** Overlays: the child of the base that this new one stands before. */
+  $before: z.string().optional(),
   /** `any`: senders write the children in any order, and none is wrong. */
   $order: z.literal('any').optional(),
   /** Sets of children of which one at most may occur. */

@@ -8,3 +8,15 @@ export { compareMessages, type Difference, type DifferenceKind, type DifferenceS
 export { describeIndex, describeMapping } from './describe.ts';
 export { newOverlay } from './overlay.ts';
 export { faultySampleOf, sampleOf, SCRIPTS, type Sample, type Script } from './sample.ts';
+export { checkOverlay, withOverlay, type OutputDifference, type OverlayFiles, type SampleCheck } from '../workshop/check.ts';
+export { countFindings, judge, type FindingCount, type Judged } from '../workshop/judge.ts';
+export type { Proposal, ProposalKind, Standing } from '../workshop/proposal.ts';
+export {
+  runWorkshop,
+  type CodeGap,
+  type GroupReport,
+  type SampleReport,
+  type WorkshopOptions,
+  type WorkshopReport,
+  type WorkshopSample,
+} from '../workshop/workshop.ts';
