@@ -78,6 +78,20 @@ export function exchangeStoreContract(make: () => Promise<StoreUnderTest>): void
       expect(await under.quarantined('nsw')).toHaveLength(1);
     });
 
+    it('counts messages and bytes of each link and day with them, and what is not kept not at all', async () => {
+      const link = 'counted';
+      const rows = [AT, AT, new Date(AT.getTime() + 86_400_000)].map((receivedAt) => inboxRow({ link, receivedAt }));
+      const dayOf = (at: Date) => at.toISOString().slice(0, 10);
+      const bytes = rows[0]!.frame.length;
+      await store.commit(batch({ inbox: rows.slice(0, 1) }));
+      await under.other.usage(dayOf(AT));
+      await store.commit(batch({ inbox: rows.slice(1) }));
+      await expect(store.commit(batch({ inbox: rows.slice(0, 1) }))).rejects.toBeInstanceOf(StaleBatchError);
+      const of = async (day: string) => (await under.other.usage(day)).filter((one) => one.link === link);
+      expect(await of(dayOf(AT))).toEqual([{ link, messages: 2, bytes: 2 * bytes }]);
+      expect(await of(dayOf(rows[2]!.receivedAt))).toEqual([{ link, messages: 1, bytes }]);
+    });
+
     it('accepts a batch with nothing in it', async () => {
       expect((await store.commit(batch())).outboxIds.size).toBe(0);
     });

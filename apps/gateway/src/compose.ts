@@ -29,6 +29,7 @@ import {
 } from '#adapters';
 import { installationFolder, type Environment } from '#config';
 import {
+  Admission,
   Clock,
   ContentDesk,
   EvidenceDesk,
@@ -97,6 +98,8 @@ export interface Gateway {
   readonly content: ContentDesk;
   readonly evidence: EvidenceDesk;
   readonly mailbox: MailboxStore;
+  /** What is still taken of each partner; started before the transports are. */
+  readonly admission: Admission;
   readonly transports: TransportSet;
   readonly relays: Relays;
   readonly pipeline: InboundPipeline;
@@ -151,7 +154,8 @@ export async function composeGateway(
   const store = overrides.store?.(plain, dataSource) ?? plain;
   const mailbox = new PostgresMailboxStore(dataSource);
   const holds = (link: string) => relays.of(link)?.held === true;
-  const built = buildTransports({ environment, book, mailbox, directory, signers: ring, clock, logger, pass, holds });
+  const admission = new Admission({ limitsOf: (link) => book.link(link)?.limits, usage: store, clock, report });
+  const built = buildTransports({ admission, environment, book, mailbox, directory, signers: ring, clock, logger, pass, holds });
   const transports = overrides.transports?.(built) ?? built;
   const xmlKeys = await new XmlKeyFolder(join(environment.LANDBRIDGE_DATA, 'keys'), secrets).keys();
   const foreign = readForeignTrust(book.links, { services, xmlKeys });
@@ -285,6 +289,7 @@ export async function composeGateway(
     content: new ContentDesk({ view, book, translator, audit, clock }),
     evidence: new EvidenceDesk({ gateway: book.gateway, view, log: proof.log, keysOf: keptKeys(keyStore, ring), audit, clock }),
     mailbox,
+    admission,
     transports,
     relays,
     pipeline,
@@ -392,6 +397,7 @@ export async function stopGateway(gateway: Gateway): Promise<void> {
   await gateway.alerts.stop();
   await gateway.links.stop();
   await gateway.relays.stop();
+  gateway.admission.close();
   await gateway.transports.close();
   await gateway.aside.close();
   gateway.pipeline.close();

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { AccessModule } from './access/access.module.ts';
 import {
+  Admission,
   AgreementBook,
   AlertDesk,
   AuditLog,
@@ -91,6 +92,7 @@ export class GatewayModule {
         { provide: About, useValue: about },
         { provide: Docs, useValue: gateway.docs },
         { provide: AuditLog, useValue: gateway.proof.audit },
+        { provide: Admission, useValue: gateway.admission },
         { provide: AgreementBook, useValue: gateway.book },
         { provide: MessageView, useValue: gateway.view },
         { provide: Reference, useValue: gateway.reference },

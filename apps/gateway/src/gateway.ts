@@ -50,6 +50,7 @@ export async function startGateway(environment: Environment, overrides: Override
   await gateway.pipeline.start();
   await app.startAllMicroservices();
   await app.listen(environment.HTTP_PORT, environment.HTTP_HOST);
+  await gateway.admission.start();
   await gateway.transports.start(gateway.book.links, gateway.pipeline.receive);
   gateway.relays.start(5_000);
   gateway.replays.start();

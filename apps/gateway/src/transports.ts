@@ -16,7 +16,7 @@ import {
   type AmqpEvent,
 } from '#adapters';
 import type { Environment } from '#config';
-import type { AgreementBook, Clock, MailboxStore, PassPoint, ReceiveBatch, Signers, Transport } from '#exchange';
+import type { Admission, AgreementBook, Clock, MailboxStore, PassPoint, ReceiveBatch, Signers, Transport } from '#exchange';
 import { ExchangeError, type Link } from '#model';
 import type { KeyDirectory } from '#trust';
 
@@ -29,6 +29,7 @@ export interface TransportOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly pass: PassPoint;
+  readonly admission: Admission;
   /** Whether this process relays the link now: one process at a time does. */
   readonly holds: (link: string) => boolean;
 }
@@ -52,7 +53,7 @@ interface Built {
 
 /** One row a transport: all the gateway knows about it. */
 const BUILDERS: Record<Link['transport'], (options: TransportOptions) => Built> = {
-  amqp: ({ environment, logger, clock, pass }) => {
+  amqp: ({ environment, logger, clock, pass, admission }) => {
     if (environment.AMQP_URL === undefined) {
       throw new ExchangeError('CONFIGURATION_INVALID', { pointer: 'AMQP_URL', detail: 'A link uses the amqp transport.' });
     }
@@ -63,15 +64,16 @@ const BUILDERS: Record<Link['transport'], (options: TransportOptions) => Built> 
       url: environment.AMQP_URL,
       ...(environment.AMQP_CA === undefined ? {} : { tls: { ca: environment.AMQP_CA } }),
       reconnectCapMs,
+      admission,
       now: () => clock.now(),
       pass,
       onEvent,
     });
     return { transport, strategy: transport.strategy };
   },
-  mailbox: ({ mailbox, directory, book, clock, logger }) => {
+  mailbox: ({ mailbox, directory, book, clock, logger, admission }) => {
     const report = (error: unknown) => logger.warn({ err: error }, 'mailbox: will be tried again');
-    const transport = new MailboxTransport(mailbox, { now: () => clock.now(), report });
+    const transport = new MailboxTransport(mailbox, { admission, now: () => clock.now(), report });
     return {
       transport,
       controllers: [MailboxController],
@@ -81,8 +83,9 @@ const BUILDERS: Record<Link['transport'], (options: TransportOptions) => Built> 
       ],
     };
   },
-  push: ({ environment, directory, signers, clock, logger }) => {
+  push: ({ environment, directory, signers, clock, logger, admission }) => {
     const transport = new PushTransport({
+      admission,
       guard: new OutboundGuard(environment.PUSH_OUTBOUND_ALLOW, 'PUSH_OUTBOUND_ALLOW'),
       signers,
       secrets: environment.PUSH_WEBHOOK_SECRETS,
@@ -99,8 +102,9 @@ const BUILDERS: Record<Link['transport'], (options: TransportOptions) => Built> 
       ],
     };
   },
-  folder: ({ environment, clock, logger, holds }) => ({
+  folder: ({ environment, clock, logger, holds, admission }) => ({
     transport: new FolderTransport({
+      admission,
       root: environment.LANDBRIDGE_FOLDERS ?? join(environment.LANDBRIDGE_DATA, 'folders'),
       mayTake: holds,
       now: () => clock.now(),

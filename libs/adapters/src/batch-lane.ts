@@ -1,6 +1,8 @@
 export interface BatchLaneOptions<T> {
   /** Most entries of one batch. */
   readonly batch: number;
+  /** Fewer of one batch than usual, asked whenever one is begun. */
+  readonly most?: (usual: number) => number;
   /** Most bytes of one batch (a single larger entry still goes, alone). */
   readonly batchBytes?: number;
   /** How long the first entry waits for company, in milliseconds. */
@@ -124,7 +126,8 @@ export class BatchLane<T> {
   }
 
   private take(): T[] {
-    const { batch, batchBytes = Infinity, sizeOf = () => 0, opensBatch = () => false } = this.options;
+    const batch = Math.max(1, this.options.most?.(this.options.batch) ?? this.options.batch);
+    const { batchBytes = Infinity, sizeOf = () => 0, opensBatch = () => false } = this.options;
     let bytes = 0;
     let count = 0;
     for (const entry of this.waiting) {

@@ -1,4 +1,6 @@
 export * from './access/index.ts';
+export * from './admission/admission.ts';
+export { burstOf, type AllowanceStanding, type LimitCode } from './admission/allowance.ts';
 export * from './agreement-book.ts';
 export * from './business-keys.ts';
 export * from './content/content.ts';

@@ -3,6 +3,7 @@
  */
 import { z } from 'zod';
 import { CarriedEvidencePolicy, SecondSignature } from './foreign-trust.ts';
+import { Limits } from './limits.ts';
 import { MESSAGE_TYPES, type MessageType } from './messages/index.ts';
 
 const key = z.string().regex(/^[A-Z][A-Z0-9]{1,15}$/, 'a party key: 2 to 16 capital letters and digits');
@@ -25,19 +26,6 @@ export const FormatChoice = z.strictObject({
   parameters: z.record(z.string(), z.string()).default({}),
 });
 export type FormatChoice = z.infer<typeof FormatChoice>;
-
-export const Limits = z.strictObject({
-  /** Largest accepted message in bytes. */
-  messageBytes: z
-    .number()
-    .int()
-    .positive()
-    .default(64 * 1024 * 1024),
-  /** How many messages may be in flight from this partner before we stop reading. */
-  prefetch: z.number().int().positive().default(200),
-  /** How many messages are sent before waiting for confirms. */
-  window: z.number().int().positive().default(100),
-});
 
 export const Delivery = z.strictObject({
   /** Hours after which an undelivered message expires. */

@@ -1,4 +1,5 @@
 import { row, type ErrorRow } from './error-row.ts';
+import { ERRORS_OF_LIMITS } from './errors-of-limits.ts';
 import { ERRORS_OF_USE } from './errors-of-use.ts';
 
 export type { Disposition, ErrorRow, Origin } from './error-row.ts';
@@ -359,13 +360,6 @@ export const ERRORS = {
     'The message was not delivered before its deadline.',
     'Decide whether it still matters; replay under a new id.',
   ),
-  RATE_LIMITED: row(
-    'sender',
-    'retry',
-    429,
-    'Too many requests came from this sender.',
-    'Wait as long as Retry-After says; check keys and signature if requests are not authenticated.',
-  ),
   OVERLOADED: row(
     'gateway',
     'retry',
@@ -378,6 +372,7 @@ export const ERRORS = {
   TIMESTAMP_UNAVAILABLE: row('gateway', 'retry', 503, 'The time-stamping authority gave no token.', 'Check TSA_URL and TSA_CA.'),
   STORE_UNAVAILABLE: row('gateway', 'retry', 503, 'The database is not reachable.', 'Nothing to do; nothing was accepted.'),
   CONFIGURATION_INVALID: row('configuration', 'park', 500, 'The configuration is not valid.', 'Mend every point listed.'),
+  ...ERRORS_OF_LIMITS,
   ...ERRORS_OF_USE,
   INTERNAL: row('gateway', 'park', 500, 'Something unexpected happened.', 'Look at the log by the message id, then replay.'),
 } as const satisfies Record<string, ErrorRow>;

@@ -13,6 +13,7 @@ export * from './errors.ts';
 export * from './error-texts/index.ts';
 export * from './states.ts';
 export * from './agreement.ts';
+export * from './limits.ts';
 export * from './foreign-trust.ts';
 export * from './strict-json.ts';
 export * from './yaml.ts';

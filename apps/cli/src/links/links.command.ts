@@ -37,6 +37,18 @@ export function registerLinks(program: Command): void {
     ['landbridge links figures', 'the last day'],
     ["landbridge links figures --hours 168 --json | jq '.links[] | select(.expiry.days < 30)'", 'whose keys run out'],
   ]).action(lazily(async () => (await import('./figures.ts')).figures));
+  const show = links
+    .command('show')
+    .summary('one link: how it stands, what its partner may still send')
+    .description(
+      'How one link stands, and its limits: what was agreed, what today (UTC) has used up and what is left. Exit 69 when the link is not reached.',
+    )
+    .argument('<link>', 'link id');
+  gatewayOptions(show);
+  common(show, 'print {link, limits}', [
+    ['landbridge links show keg', 'for a person'],
+    ["landbridge links show keg --json | jq '.limits.leftMessages'", "what is left of the day's quota"],
+  ]).action(lazily(async () => (await import('./show.ts')).show));
   for (const [name, summary, description] of [
     ['pause', 'send nothing over a link', 'Nothing is sent over the link until it is resumed; what arrives is taken in. It is audited.'],
     ['resume', 'let a paused link send again', 'Lets the link send again, class A before B before C. It is audited.'],

@@ -7,12 +7,12 @@ import type { Terminal } from '../terminal/terminal.ts';
 
 const STATES = { used: 'in use', up: 'reached', down: 'not reached', stopped: 'stopped' } as const;
 type Wire<T> = { readonly [K in keyof T]: T[K] extends Date | undefined ? string : T[K] };
-type Standing = Wire<LinkStanding> & {
+export type Standing = Wire<LinkStanding> & {
   readonly transport: string;
   readonly state: keyof typeof STATES;
   readonly paused?: Wire<Omit<Stop, 'link'>>;
 };
-interface Standings {
+export interface Standings {
   readonly links: readonly Standing[];
 }
 
@@ -34,7 +34,7 @@ export const turn =
     return EXIT.OK;
   };
 
-async function tell(terminal: Terminal, { json }: LinksOptions, answer: Standings): Promise<void> {
+export async function tell(terminal: Terminal, { json }: LinksOptions, answer: Standings): Promise<void> {
   if (json) return terminal.json(answer);
   await terminal.table(
     [

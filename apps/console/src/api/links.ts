@@ -94,6 +94,14 @@ export interface Figures {
   /** They are of the newest messages only. */
   readonly more: boolean;
 }
+/** The answer of /api/links/limits: what a link's partner may send, and has sent today. */
+export interface LinkLimits {
+  readonly link: string;
+  readonly agreed: { readonly dayMessages?: number; readonly dayBytes?: number };
+  readonly today: { readonly messages: number; readonly bytes: number };
+  readonly shut?: { readonly code: 'TOO_MANY_OPEN' | 'RATE_LIMITED' | 'QUOTA_USED' };
+}
+
 export interface Expiry {
   readonly what: 'key' | 'certificate';
   readonly kid: string;

@@ -46,6 +46,39 @@ export const LinkFiguresAnswer = z.object({
   own: ExpiryAnswer.optional().describe('What of our own keys in use runs out first.'),
 });
 
+const Taken = z.object({ messages: count, bytes: count });
+export const LinkLimitsAnswer = z.object({
+  links: z.array(
+    z.object({
+      link: text,
+      partner: text,
+      agreed: z
+        .object({
+          messageBytes: count.describe('Of the largest message.'),
+          open: count.describe('Messages open at once.'),
+          window: count,
+          perMinute: count.optional(),
+          burst: count.optional(),
+          dayMessages: count.optional(),
+          dayBytes: count.optional(),
+          share: count,
+        })
+        .describe('links[].limits of the agreement; what is absent has no limit.'),
+      today: Taken.describe('Taken since midnight UTC by every process, what is being taken included.'),
+      open: count.describe('Being taken now, by this process.'),
+      leftOpen: count,
+      leftInBurst: count.optional(),
+      leftMessages: count.optional(),
+      leftBytes: count.optional(),
+      renews: Time.describe("When the day's quota begins anew."),
+      shut: z
+        .object({ code: z.enum(['TOO_MANY_OPEN', 'RATE_LIMITED', 'QUOTA_USED']), waitMs: count })
+        .optional()
+        .describe('Messages are refused with this code over HTTP, and wait in their queue or folder otherwise.'),
+    }),
+  ),
+});
+
 export const BlockedKeysAnswer = z.object({
   keys: z.array(
     z.object({

@@ -2,12 +2,24 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@ne
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Needs } from '#adapters';
-import { AgreementBook, Clock, expiriesOf, KeyRing, MessageView, ReplayDesk, StopSwitch, type Actor, type LinkStanding } from '#exchange';
+import {
+  Admission,
+  AgreementBook,
+  burstOf,
+  Clock,
+  expiriesOf,
+  KeyRing,
+  MessageView,
+  ReplayDesk,
+  StopSwitch,
+  type Actor,
+  type LinkStanding,
+} from '#exchange';
 import { ExchangeError } from '#model';
 import { By } from '../access/access.guard.ts';
 import { LinkTotalsAnswer } from './record-answers.ts';
 import { LinkStandingsAnswer } from './answers.ts';
-import { LinkFiguresAnswer } from './link-answers.ts';
+import { LinkFiguresAnswer, LinkLimitsAnswer } from './link-answers.ts';
 import { HealthSource } from './health.controller.ts';
 import { Checked, DescribeAnswer, DescribeBody, DescribeQuery, Line, Reason } from './zod.ts';
 
@@ -30,6 +42,7 @@ export class LinksController {
     @Inject(ReplayDesk) private readonly desk: ReplayDesk,
     @Inject(KeyRing) private readonly ring: KeyRing,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(Admission) private readonly admission: Admission,
   ) {}
 
   @Get()
@@ -81,6 +94,24 @@ export class LinksController {
       total,
       ...(own && { own }),
     };
+  }
+
+  @Get('limits')
+  @Needs('links.read')
+  @DescribeAnswer(LinkLimitsAnswer)
+  @ApiOperation({
+    summary: 'What each link may send us, as agreed, how much of it today has used up, and whether it is held back now.',
+    operationId: 'linkLimits',
+  })
+  limits(@By() { scope }: Actor) {
+    const links = this.book.links.flatMap(({ id, partner, limits }) => {
+      const standing = scope.coversLink(id) ? this.admission.standing(id) : undefined;
+      if (!standing) return [];
+      const { prefetch, ...agreed } = limits;
+      const burst = agreed.perMinute === undefined ? {} : { burst: burstOf(limits) };
+      return [{ link: id, partner, agreed: { ...agreed, ...burst, open: prefetch }, ...standing }];
+    });
+    return { links };
   }
 
   @Post(':link/pause')

@@ -1,7 +1,7 @@
 import { type CustomTransportStrategy, BaseRpcContext, Server } from '@nestjs/microservices';
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { lastValueFrom } from 'rxjs';
-import { isLater, type InboundDelivery, type InboundReply, type PassPoint } from '#exchange';
+import { isLater, type Admission, type InboundDelivery, type InboundReply, type PassPoint } from '#exchange';
 import { ExchangeError, type Link } from '#model';
 import { bodyKind } from '#trust';
 import { BatchLane, settledBy } from '../batch-lane.ts';
@@ -24,6 +24,8 @@ export class InboundContext extends BaseRpcContext<[link: string, next: () => vo
 }
 
 export interface AmqpStrategyOptions {
+  /** Slows partners down to their limits: what is too much is not acknowledged yet. Absent: nobody is. */
+  readonly admission?: Pick<Admission, 'pace' | 'most'>;
   /** Most messages of one batch; never more than half of the link's prefetch, so that the next can be collected meanwhile. */
   readonly batch?: number;
   readonly batchBytes?: number;
@@ -129,6 +131,7 @@ class LinkConsumer {
     this.lane = new BatchLane((arrivals, next) => this.handle(arrivals, next), {
       batch: Math.max(1, Math.min(options.batch ?? 100, Math.ceil(link.limits.prefetch / 2))),
       batchBytes: options.batchBytes ?? 1024 * 1024,
+      ...(options.admission && { most: (usual: number) => options.admission!.most(link.id, usual) }),
       waitMs: options.batchMs ?? 4,
       sizeOf: (arrival) => arrival.delivery.frame.length,
       // A key may be retired by it: what was signed with that key before is committed and acknowledged first, or it would be
@@ -150,10 +153,19 @@ class LinkConsumer {
   }
 
   private async handle(arrivals: readonly Arrival[], next: () => void): Promise<void> {
+    const { admission } = this.options;
+    const admitted = await admission?.pace(
+      this.link.id,
+      arrivals.map(({ delivery }) => delivery.frame),
+    );
     const replies = await this.receive(
       arrivals.map((arrival) => arrival.delivery),
       next,
-    );
+    ).catch((error: unknown) => {
+      admitted?.settle();
+      throw error;
+    });
+    admitted?.settle(replies);
     const done = arrivals.filter((arrival, i) => {
       const reply = replies[i];
       if (!reply || !isLater(reply)) return true;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
   isLater,
+  type Admission,
   type InboundOutcome,
   type LinkCondition,
   type OutboundItem,
@@ -13,6 +14,8 @@ import { BatchLane, settledBy } from '../batch-lane.ts';
 import { boxOf, fileName, FileOrder, framesIn, keepLooking, labelOf, makeBoxes, moveIfThere, put, readFrame, settle } from './boxes.ts';
 
 export interface FolderTransportOptions {
+  /** Slows partners down to their limits: what is too much stays in OutBox. Absent: nobody is. */
+  readonly admission?: Pick<Admission, 'pace' | 'most'>;
   /** Holds a folder for each link, named by its id. */
   readonly root: string;
   /** Whether this process may take frames of a link in: one process at a time does (the one that relays the link). */
@@ -84,9 +87,10 @@ export class FolderTransport extends Transport {
   }
 
   private lane(link: Link, handle: (names: readonly string[]) => Promise<void>): BatchLane<string> {
-    const { retryBaseMs, retryCapMs, report } = this.options;
+    const { retryBaseMs, retryCapMs, report, admission } = this.options;
     return new BatchLane(handle, {
       batch: Math.min(100, link.limits.prefetch),
+      ...(admission && { most: (usual: number) => admission.most(link.id, usual) }),
       waitMs: 0,
       opensBatch: (name) => labelOf(name)?.kind === 'keys',
       retryBaseMs,
@@ -143,11 +147,19 @@ export class FolderTransport extends Transport {
   }
 
   private async take(folder: Folder, frames: readonly { name: string; frame: Buffer }[], receive: ReceiveBatch): Promise<void> {
-    const receivedAt = this.options.now?.() ?? new Date();
     const link = folder.link.id;
+    const admitted = await this.options.admission?.pace(
+      link,
+      frames.map(({ frame }) => frame),
+    );
+    const receivedAt = this.options.now?.() ?? new Date();
     const replies = await receive(
       frames.map(({ name, frame }) => ({ link, frame, receivedAt, redelivered: labelOf(name)?.again === true })),
-    );
+    ).catch((error: unknown) => {
+      admitted?.settle();
+      throw error;
+    });
+    admitted?.settle(replies);
     if (replies.length !== frames.length) throw new ExchangeError('INTERNAL', { detail: 'Not one outcome a delivery.' });
     for (const [at, { name }] of frames.entries()) {
       const reply = replies[at]!;

@@ -36,7 +36,12 @@ const Acknowledge = z.strictObject({ messageIds: z.array(z.string().min(1).max(2
 @ApiTags('mailbox')
 @ApiParam({ name: 'link', description: 'Link id from the agreement.' })
 @ApiResponse({ status: 401, description: 'Not authenticated; the answer never says why.', content: { [PROBLEM]: {} } })
-@ApiResponse({ status: 429, description: 'Too many failures, or too many polls at once. See Retry-After.', content: { [PROBLEM]: {} } })
+@ApiResponse({
+  status: 429,
+  description:
+    'Too many failures or polls at once, or more messages than agreed (RATE_LIMITED, TOO_MANY_OPEN, QUOTA_USED). See Retry-After.',
+  content: { [PROBLEM]: {} },
+})
 @ApiResponse({ status: 503, description: 'Nothing was accepted. Send the same bytes again. See Retry-After.', content: { [PROBLEM]: {} } })
 @Open('Frames prove their sender by signature, polls by a token the partner signs.')
 @Controller('links/:link')
@@ -70,7 +75,8 @@ export class MailboxController {
       const { bytes, release } = await readBody(request, link.limits.messageBytes + ENVELOPE_BYTES, this.mailbox.memory);
       try {
         const possibleDuplicate = request.headers[POSSIBLE_DUPLICATE_HTTP_HEADER] === 'true';
-        this.answers.tell(await this.mailbox.take(link.id, bytes, possibleDuplicate), request, response);
+        const outcome = await this.mailbox.take(link.id, bytes, possibleDuplicate);
+        this.answers.tell(outcome, request, response, this.mailbox.standing(link.id));
       } finally {
         release();
       }

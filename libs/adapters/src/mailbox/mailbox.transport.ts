@@ -1,4 +1,5 @@
 import {
+  type AllowanceStanding,
   type InboundOutcome,
   type LinkCondition,
   type MailboxItem,
@@ -66,6 +67,11 @@ export class MailboxTransport extends Transport {
   /** Takes one posted frame in; see PostedFrames. */
   take(linkId: string, frame: Buffer, possibleDuplicate: boolean): Promise<InboundOutcome> {
     return this.posted.take(linkId, frame, possibleDuplicate);
+  }
+
+  /** How the link stands to its limits. */
+  standing(linkId: string): AllowanceStanding | undefined {
+    return this.posted.standing(linkId);
   }
 
   async send(link: Link, items: readonly OutboundItem[]): Promise<readonly SendOutcome[]> {

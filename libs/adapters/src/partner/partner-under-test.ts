@@ -3,7 +3,7 @@ import { MEDIA_TYPES, newMessageId, type BodyKind } from '#trust';
 import type { PartnerEndpoint, PartnerSendResult } from './partner-endpoint.ts';
 
 /** Answers after which the same bytes may be sent again a little later. */
-const LATER = new Set<string>(['RATE_LIMITED', 'OVERLOADED', 'STILL_AT_WORK', 'STORE_UNAVAILABLE']);
+const LATER = new Set<string>(['RATE_LIMITED', 'TOO_MANY_OPEN', 'QUOTA_USED', 'OVERLOADED', 'STILL_AT_WORK', 'STORE_UNAVAILABLE']);
 
 export interface PartnerUnderTestOptions {
   /** HTTP answers every body at once; a queue does not. */

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
-import type { InboundOutcome, Verdict } from '#exchange';
+import { LimitReached, type AllowanceStanding, type InboundOutcome, type Verdict } from '#exchange';
+import { sayWhatIsLeft } from './rate-limit-headers.ts';
 import { type ErrorCode, ERRORS, ExchangeError } from '#model';
 import { MEDIA_TYPES } from '#trust';
 import { FailureLimiter } from './failure-limiter.ts';
@@ -23,7 +24,9 @@ const STATUS: Record<Exclude<Verdict, 'quarantined'>, number> = {
 export class PostAnswers {
   readonly #failures = new FailureLimiter();
 
-  tell({ verdict, receipt, answer, code }: InboundOutcome, request: Request, response: Response): void {
+  /** `standing`: what the partner has left, said only to who proved to be the partner. */
+  tell({ verdict, receipt, answer, code }: InboundOutcome, request: Request, response: Response, standing?: AllowanceStanding): void {
+    if (standing && (verdict !== 'quarantined' || code !== undefined)) sayWhatIsLeft(response, standing);
     if (verdict === 'quarantined') {
       if (code === 'ID_CONFLICT') sendProblem(response, code);
       else this.refuse(request, response);
@@ -46,7 +49,8 @@ export class PostAnswers {
     } catch (error) {
       if (response.headersSent) return void response.destroy();
       const failure = error instanceof ExchangeError ? error : new ExchangeError('INTERNAL', { cause: error });
-      sendProblem(response, failure.code, { issues: failure.issues });
+      const retryAfter = failure instanceof LimitReached ? failure.retryAfterSeconds : undefined;
+      sendProblem(response, failure.code, { issues: failure.issues, ...(retryAfter !== undefined && { retryAfter }) });
     }
   }
 

@@ -1,9 +1,19 @@
-import { isLater, type InboundDelivery, type InboundOutcome, type ReceiveBatch } from '#exchange';
+import {
+  isLater,
+  type Admission,
+  type Admitted,
+  type AllowanceStanding,
+  type InboundDelivery,
+  type InboundOutcome,
+  type ReceiveBatch,
+} from '#exchange';
 import { type ErrorCode, ERRORS, ExchangeError, type Link } from '#model';
 import { BatchLane, settledBy } from '../batch-lane.ts';
 import { MemoryBudget } from './memory-budget.ts';
 
 export interface PostedFramesOptions {
+  /** Holds partners to their limits. Absent: nobody is held to any but the number of open messages. */
+  readonly admission?: Pick<Admission, 'admit' | 'standing'>;
   readonly batch?: number;
   readonly batchBytes?: number;
   readonly batchMs?: number;
@@ -96,15 +106,40 @@ export class PostedFrames {
   }
 
   /**
-   * Takes one posted frame in. Resolves after the commit with what became of it. Rejects with OVERLOADED when too much waits
-   * already, with what hindered the commit when there was none in time (STORE_UNAVAILABLE, EVIDENCE_OVERDUE), with STILL_AT_WORK when it takes longer than a request may
+   * Takes one posted frame in. Resolves after the commit with what became of it. Rejects with LimitReached when the partner sends more
+   * than agreed, with OVERLOADED when the gateway stops, with what hindered the commit when there was none in time (STORE_UNAVAILABLE, EVIDENCE_OVERDUE), with STILL_AT_WORK when it takes longer than a request may
    * be open: the partner sends the same bytes again, and hears what became of them.
    */
   take(linkId: string, frame: Buffer, possibleDuplicate: boolean): Promise<InboundOutcome> {
     const box = this.#lanes.get(linkId);
-    if (!box || this.#closed || box.open.size >= box.link.limits.prefetch) return Promise.reject(new ExchangeError('OVERLOADED'));
+    if (!box || this.#closed) return Promise.reject(new ExchangeError('OVERLOADED'));
+    if (box.open.size >= box.link.limits.prefetch) return Promise.reject(new ExchangeError('TOO_MANY_OPEN'));
+    let admitted: Admitted | undefined;
+    try {
+      admitted = this.#options.admission?.admit(linkId, frame);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.#push(box, frame, possibleDuplicate).then(
+      (outcome) => {
+        admitted?.settle([outcome]);
+        return outcome;
+      },
+      (error: unknown) => {
+        admitted?.settle();
+        throw error;
+      },
+    );
+  }
+
+  /** How the link stands to its limits. */
+  standing(linkId: string): AllowanceStanding | undefined {
+    return this.#options.admission?.standing(linkId);
+  }
+
+  #push(box: Lane, frame: Buffer, possibleDuplicate: boolean): Promise<InboundOutcome> {
     return new Promise<InboundOutcome>((resolve, reject) => {
-      const delivery = { link: linkId, frame, receivedAt: this.#options.now?.() ?? new Date(), redelivered: possibleDuplicate };
+      const delivery = { link: box.link.id, frame, receivedAt: this.#options.now?.() ?? new Date(), redelivered: possibleDuplicate };
       const end = (): void => {
         clearTimeout(timer);
         box.open.delete(entry);

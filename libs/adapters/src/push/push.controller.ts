@@ -15,7 +15,11 @@ import { PushTransport } from './push.transport.ts';
 @ApiTags('push')
 @ApiParam({ name: 'link', description: 'Link id from the agreement.' })
 @ApiResponse({ status: 401, description: 'Not authenticated; the answer never says why.', content: { [PROBLEM]: {} } })
-@ApiResponse({ status: 429, description: 'Too many failures. See Retry-After.', content: { [PROBLEM]: {} } })
+@ApiResponse({
+  status: 429,
+  description: 'Too many failures, or more messages than agreed (RATE_LIMITED, TOO_MANY_OPEN, QUOTA_USED). See Retry-After.',
+  content: { [PROBLEM]: {} },
+})
 @ApiResponse({ status: 503, description: 'Nothing was accepted. Send the same bytes again. See Retry-After.', content: { [PROBLEM]: {} } })
 @Open('Requests prove their sender by HTTP message signature, frames by their own.')
 @Controller('links/:link')
@@ -53,7 +57,8 @@ export class PushController {
       try {
         if (!(await this.gate.admits(link, request, bytes))) return this.answers.refuse(request, response);
         const possibleDuplicate = request.headers['landbridge-possible-duplicate'] === 'true';
-        this.answers.tell(await this.push.take(link.id, bytes, possibleDuplicate), request, response);
+        const outcome = await this.push.take(link.id, bytes, possibleDuplicate);
+        this.answers.tell(outcome, request, response, this.push.posted.standing(link.id));
       } finally {
         release();
       }

@@ -14,6 +14,7 @@ import {
   packOutbox,
   packQuarantine,
   packReceipts,
+  packUsage,
   type Packed,
 } from './encode.ts';
 import { answered } from './failure.ts';
@@ -71,6 +72,7 @@ function plan(id: string, batch: BatchCommit, epochOf: CommitOptions['epochOf'])
   const heads = headsStatement(batch, epochOf);
   if (heads) statements.push(heads);
   all('lb-inbox', sql.INBOX, packInbox(batch.inbox));
+  if (batch.inbox.length > 0) statements.push({ name: 'lb-usage', text: sql.USAGE, values: [packUsage(batch.inbox)] });
   all('lb-outbox', sql.OUTBOX, packOutbox(batch.outbox));
   all('lb-receipts', sql.RECEIPTS, packReceipts(batch.receipts));
   const log = logRowsOf(batch);

@@ -24,6 +24,7 @@ import { LinksByTwo1765300000000 } from './migrations/1765300000000-links-by-two
 import { BindReplays1765310000000 } from './migrations/1765310000000-bind-replays.ts';
 import { GroupIncidents1765320000000 } from './migrations/1765320000000-group-incidents.ts';
 import { JudgeByBill1765400000000 } from './migrations/1765400000000-judge-by-bill.ts';
+import { CountUsage1765600000000 } from './migrations/1765600000000-count-usage.ts';
 
 export interface DataSourceSettings {
   readonly url: string;
@@ -78,6 +79,7 @@ export function createDataSource({
       BindReplays1765310000000,
       GroupIncidents1765320000000,
       JudgeByBill1765400000000,
+      CountUsage1765600000000,
     ],
     poolSize,
     connectTimeoutMS: 5_000,

@@ -73,6 +73,17 @@ export const packInbox = (rows: readonly InboxRow[]): Packed[] =>
     }),
   );
 
+/** What the messages of a batch add to the counts of their links and days. */
+export function packUsage(rows: readonly InboxRow[]): string {
+  const counts = new Map<string, { l: string; d: string; n: number; b: number }>();
+  for (const { link, receivedAt, frame } of rows) {
+    const d = receivedAt.toISOString().slice(0, 10);
+    const { n, b } = counts.get(`${link} ${d}`) ?? { n: 0, b: 0 };
+    counts.set(`${link} ${d}`, { l: link, d, n: n + 1, b: b + frame.length });
+  }
+  return JSON.stringify([...counts.values()]);
+}
+
 export const packOutbox = (rows: readonly OutboxRow[]): Packed[] =>
   pack(
     rows,

@@ -65,4 +65,15 @@ export const DeadLetterEntity = new EntitySchema({
   ],
 });
 
-export const LINK_ENTITIES = [LinkRequestEntity, DeadLetterEntity];
+export const LinkUsageEntity = new EntitySchema({
+  name: 'LinkUsage',
+  tableName: 'link_usage',
+  columns: {
+    link: { ...text, primary: true },
+    day: { type: 'date', primary: true },
+    messages: { type: 'integer' },
+    bytes: { type: 'bigint' },
+  },
+});
+
+export const LINK_ENTITIES = [LinkUsageEntity, LinkRequestEntity, DeadLetterEntity];

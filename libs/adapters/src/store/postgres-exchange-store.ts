@@ -11,6 +11,7 @@ import {
   type InboxKey,
   type KnownMessage,
   type LinkHead,
+  type LinkUsage,
   type OutboundExpectation,
   type QueuedItem,
   type ReceiptExpectation,
@@ -87,6 +88,15 @@ export class PostgresExchangeStore extends ExchangeStore {
       if (!(error instanceof StaleBatchError)) this.#failing = true;
       throw error;
     }
+  }
+
+  override async usage(day: string): Promise<readonly LinkUsage[]> {
+    const { rows } = await this.#query<{ link: string; messages: number; bytes: string }>({
+      name: 'lb-read-usage',
+      text: 'SELECT link, messages, bytes FROM link_usage WHERE day = $1',
+      values: [day],
+    });
+    return rows.map(({ link, messages, bytes }) => ({ link, messages, bytes: Number(bytes) }));
   }
 
   /** Whether a message that came now would be kept: the database answers and, where the last commit failed, has room again. */

@@ -30,6 +30,7 @@ export const MAY_CHANGE: Readonly<Record<string, string>> = {
   incident_place: 'UPDATE',
   link_head: 'UPDATE',
   link_request: 'UPDATE',
+  link_usage: 'UPDATE',
   mailbox: 'UPDATE, DELETE',
   oidc_flow: 'DELETE',
   quarantine: 'UPDATE',

@@ -325,6 +325,13 @@ CREATE TABLE link_request (
   expires_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE link_usage (
+  link text NOT NULL,
+  day date NOT NULL,
+  messages integer NOT NULL,
+  bytes bigint NOT NULL
+) WITH (fillfactor=50);
+
 CREATE TABLE log_entry (
   id bigint NOT NULL DEFAULT nextval('log_entry_id_seq'::regclass),
   at timestamp with time zone NOT NULL,
@@ -598,6 +605,7 @@ ALTER TABLE key_contact ADD CONSTRAINT key_contact_pkey PRIMARY KEY ("position")
 ALTER TABLE key_document ADD CONSTRAINT key_document_pkey PRIMARY KEY ("position");
 ALTER TABLE link_head ADD CONSTRAINT link_head_pkey PRIMARY KEY (link);
 ALTER TABLE link_request ADD CONSTRAINT link_request_pkey PRIMARY KEY (id);
+ALTER TABLE link_usage ADD CONSTRAINT link_usage_pkey PRIMARY KEY (link, day);
 ALTER TABLE log_entry ADD CONSTRAINT log_entry_pkey PRIMARY KEY (id);
 ALTER TABLE log_root ADD CONSTRAINT log_root_pkey PRIMARY KEY (sequence);
 ALTER TABLE log_timestamp ADD CONSTRAINT log_timestamp_pkey PRIMARY KEY (root_sequence);
@@ -694,6 +702,7 @@ CREATE INDEX link_request_at ON link_request USING btree (at);
 CREATE UNIQUE INDEX link_request_open ON link_request USING btree (kind, link, subject) WHERE (state = 'submitted'::text);
 CREATE UNIQUE INDEX link_request_pkey ON link_request USING btree (id);
 CREATE UNIQUE INDEX link_request_token ON link_request USING btree (author_id, request);
+CREATE UNIQUE INDEX link_usage_pkey ON link_usage USING btree (link, day);
 CREATE INDEX log_entry_at ON log_entry USING brin (at);
 CREATE UNIQUE INDEX log_entry_message ON log_entry USING btree (message_id, jws_digest, direction, link);
 CREATE UNIQUE INDEX log_entry_pkey ON log_entry USING btree (id);

@@ -32,6 +32,12 @@ SELECT s, m, l, d, j, k, t, f, c, v, o, b, kg, g, x, p, st, i, at, substring($2:
   FROM json_to_recordset($1::json) AS r (s text, m text, l text, d text, j text, k text, t text, f text, c text, v text, o text,
     b text[], kg jsonb, g jsonb, x boolean, p text, st text, i jsonb, at timestamptz, pos integer, len integer)`;
 
+/** In the order of links, so that two processes that count the same links wait for each other and never in a ring. */
+export const USAGE = `
+INSERT INTO link_usage AS u (link, day, messages, bytes)
+SELECT l, d, n, b FROM json_to_recordset($1::json) AS r (l text, d date, n integer, b bigint) ORDER BY l, d
+ON CONFLICT (link, day) DO UPDATE SET messages = u.messages + excluded.messages, bytes = u.bytes + excluded.bytes`;
+
 export const OUTBOX = `
 WITH r AS MATERIALIZED (
   SELECT nextval('outbox_id_seq') AS id, rows.* FROM json_to_recordset($1::json) AS rows (m text, l text, k text, q bigint, o text, t text,

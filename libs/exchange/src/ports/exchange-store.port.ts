@@ -1,4 +1,5 @@
 import type { CanonicalOf, ErrorCode, InboundState, Issue, OutboundState } from '#model';
+import type { LinkUsage } from '../admission/admission.ts';
 import type { CarriedEvidence } from './foreign-signature.port.ts';
 import type { ReplayStep } from './replay-store.port.ts';
 import type { FrameKind } from './transport.port.ts';
@@ -279,6 +280,8 @@ export abstract class ExchangeStore {
   /** One head a link asked for, also for links never used. */
   abstract heads(links: readonly string[]): Promise<readonly LinkHead[]>;
   abstract commit(batch: BatchCommit): Promise<CommitResult>;
+  /** What was kept of each link's messages on a day (UTC, yyyy-mm-dd) by `receivedAt`; counted with their commit. */
+  abstract usage(day: string): Promise<readonly LinkUsage[]>;
   /** Expectations of outbound messages by message id, for checking receipts. */
   abstract expectations(messageIds: readonly string[]): Promise<ReadonlyMap<string, OutboundExpectation>>;
 

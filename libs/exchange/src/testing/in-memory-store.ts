@@ -1,3 +1,5 @@
+import type { LinkUsage } from '../admission/admission.ts';
+import { dayOf } from '../admission/allowance.ts';
 import { ExchangeError, mayMove, type ErrorCode, type OutboundState } from '#model';
 import {
   ExchangeStore,
@@ -81,6 +83,16 @@ export class InMemoryExchangeStore extends ExchangeStore {
     const woken = new Set(batch.outbox.filter(({ link, state }) => state === 'ready' && !this.#holds(link)).map(({ link }) => link));
     for (const link of woken) database.holders.get(link)?.wake(link);
     return { outboxIds };
+  }
+
+  override async usage(day: string): Promise<readonly LinkUsage[]> {
+    const used = new Map<string, LinkUsage>();
+    for (const { link, receivedAt, frame } of this.database.inbox.values()) {
+      if (dayOf(receivedAt) !== day) continue;
+      const { messages = 0, bytes = 0 } = used.get(link) ?? {};
+      used.set(link, { link, messages: messages + 1, bytes: bytes + frame.length });
+    }
+    return [...used.values()];
   }
 
   override async expectations(messageIds: readonly string[]): Promise<ReadonlyMap<string, OutboundExpectation>> {

@@ -11,6 +11,7 @@ import type { Bounded, LinkStanding } from '../../api/types.ts';
 import { Moment } from '../../shell/Moment.tsx';
 import { Reasoned } from '../../shell/Reasoned.tsx';
 import { RunsOut, useShare } from '../figures.tsx';
+import { Allowance, useLimits } from './Allowance.tsx';
 
 const MARKS: Readonly<Record<LinkStanding['state'], readonly [string, string]>> = {
   used: ['✓', 'success'],
@@ -30,6 +31,7 @@ interface Props {
 export function LinkCard({ standing, figures, session }: Props) {
   const { t } = useTranslation();
   const share = useShare();
+  const limits = useLimits()?.find((one) => one.link === standing.link);
   const { link, partner, transport, state, waiting, unknown, blockedKeys, oldestWaiting, lastIn, lastOut, drain, paused } = standing;
   const [sign, colour] = MARKS[state];
   const list = (query: string) => `/messages?q=${encodeURIComponent(`link:${link} ${query}`)}`;
@@ -73,6 +75,9 @@ export function LinkCard({ standing, figures, session }: Props) {
         ))}
         <Col span={8}>
           <Named name={t('link.expiry')}>{figures?.expiry ? <RunsOut expiry={figures.expiry} /> : figures ? '–' : '…'}</Named>
+        </Col>
+        <Col span={24}>
+          <Named name={t('link.today')}>{limits ? <Allowance limits={limits} /> : '…'}</Named>
         </Col>
       </Row>
       <Space wrap style={{ marginTop: 8 }}>
