@@ -1,5 +1,5 @@
 import { Agreements, ExchangeError, type CanonicalMessage } from '#model';
-import { AgreementBook } from './agreement-book.ts';
+import { AgreementBook, agreementsDigest } from './agreement-book.ts';
 
 const known = { mappings: new Set(['cn-manifest/MT1101', 'cn-manifest/MT2101', 'cn-dxp/DxpMsg']), projections: new Set(['railManifest']) };
 const party = (key: string) => ({ key, country: 'CN', name: { en: key, zh: '参与方', ru: 'Участник', kk: 'Қатысушы' } });
@@ -88,5 +88,38 @@ describe('agreements', () => {
       { id: 'again', partner: 'LSW', transport: 'mailbox' },
     ];
     expect(faults({ links })).toEqual(['/links/3/partner', '/links/2/partner']);
+  });
+
+  test('another edition takes their place at one moment, or nothing changes', () => {
+    const running = new AgreementBook(Agreements.parse(good), known);
+    const before = running.link('nsw');
+    const [lsw, nsw] = good.links as [object, object];
+    const next = Agreements.parse({
+      ...good,
+      links: [
+        { ...lsw, suspended: true },
+        { ...nsw, transport: 'mailbox' },
+      ],
+      routes: [],
+    });
+    running.adopt(next, { version: 7, digest: agreementsDigest(next) });
+    expect([running.edition.version, running.link('lsw')?.suspended, running.linkTo('NSW')?.transport, running.allRoutes]).toEqual([
+      7,
+      true,
+      'mailbox',
+      [],
+    ]);
+    // Whoever works with a link goes on with it as it was.
+    expect(before?.transport).toBe('amqp');
+    const wrong = Agreements.parse({ ...good, gateway: 'LSW', routes: [{ from: 'LSW', messageType: 'Manifest', to: 'KEG' }] });
+    expect(running.faults(wrong).map(({ pointer }) => pointer)).toEqual(['/links/0/partner', '/routes/0/to', '/gateway']);
+    expect(() => running.adopt(wrong, { version: 8, digest: '' })).toThrow(expect.objectContaining({ code: 'CONFIGURATION_INVALID' }));
+    expect([running.gateway, running.edition.version]).toEqual(['LBG', 7]);
+  });
+
+  test('their digest is that of what they say, not of how it was written', () => {
+    const turned = { ...good, links: good.links.map((link) => Object.fromEntries(Object.entries(link).reverse())) };
+    expect(agreementsDigest(Agreements.parse(turned))).toBe(agreementsDigest(Agreements.parse(good)));
+    expect(agreementsDigest(Agreements.parse({ ...good, routes: [] }))).not.toBe(agreementsDigest(Agreements.parse(good)));
   });
 });

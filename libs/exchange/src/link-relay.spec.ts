@@ -155,4 +155,26 @@ describe('the relay of a link', () => {
     await waitFor(() => deliveriesToKeg().every(({ state }) => state === 'published'));
     await next.stop();
   });
+
+  test('a suspended link keeps what is for it, others go on; resumed, or agreed again, it delivers in order', async () => {
+    await world.start();
+    await send('A');
+    await waitFor(() => notes().length === 1);
+    const [keg, others] = [world.book.link('keg')!, world.book.links.filter(({ id }) => id !== 'keg')];
+    world.relays.follow([...others, { ...keg, suspended: true }]);
+    const outcomes = await send('A', 'Қорғас', 'A');
+    expect(outcomes.map(({ verdict }) => verdict)).toEqual(['accepted', 'accepted', 'accepted']);
+    await waitFor(() => world.transport.receiptsTo('lsw').length === 4);
+    expect(notes()).toEqual(['A']);
+    world.relays.follow([...others, keg]);
+    await waitFor(() => notes().length === 4);
+    expect(notes().filter((note) => note === 'A')).toHaveLength(3);
+
+    world.relays.follow(others);
+    expect(world.relays.of('keg')).toBeUndefined();
+    await send('Хоргос');
+    world.relays.follow([...others, keg]);
+    await waitFor(() => notes().includes('Хоргос'));
+    expect(arrivals().map(({ link }) => link.sequence)).toEqual([1, 2, 3, 4, 5]);
+  });
 });

@@ -42,7 +42,7 @@ const MEMORY_WINDOWS = 20;
  * A key has at most one message between hand-over and confirm, so a partial failure cannot reorder it.
  */
 export class LinkRelay {
-  readonly #options: RelayOptions;
+  #options: RelayOptions;
   readonly #memory: QueuedItem[] = [];
   readonly #busyKeys = new Set<string>();
   #held = false;
@@ -68,7 +68,14 @@ export class LinkRelay {
   }
 
   get #stopped(): boolean {
-    return this.#options.stops?.stopped(this.#options.link.id) ?? false;
+    const { link, stops } = this.#options;
+    return link.suspended || (stops?.stopped(link.id) ?? false);
+  }
+
+  /** What was agreed about the link has changed: counts from the next window on. */
+  adopt(link: Link, transport: Transport): void {
+    this.#options = { ...this.#options, link, transport };
+    this.kick();
   }
 
   start(): void {

@@ -87,6 +87,9 @@ export class SecondSigningTransport extends Transport {
   override start(links: readonly Link[], receive: ReceiveBatch): Promise<void> {
     return this.inner.start(links, receive);
   }
+  override follow(links: readonly Link[]): Promise<void> {
+    return this.inner.follow(links);
+  }
   override condition(link: string): LinkCondition {
     return this.inner.condition(link);
   }

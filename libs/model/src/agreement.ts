@@ -1,5 +1,5 @@
 /**
- * What the parties agreed: parties, links, routes. Configuration, validated at start with every error at once.
+ * What the parties agreed: parties, links, routes. Kept in versions, each validated whole with every error at once before it takes effect.
  */
 import { z } from 'zod';
 import { CarriedEvidencePolicy, SecondSignature } from './foreign-trust.ts';
@@ -95,6 +95,8 @@ export const Link = z
     /** Of the transport `push`, and of no other. */
     push: Push.optional(),
     test: z.boolean().default(false),
+    /** Nothing is accepted from the partner and nothing delivered to it (LINK_SUSPENDED); what is under way waits, on either side. */
+    suspended: z.boolean().default(false),
     /** Accepted inbound encodings beyond UTF-8, in the order of trial. */
     charsets: z.array(z.string()).default([]),
     /** How we write each canonical type to this partner. */

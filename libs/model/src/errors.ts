@@ -328,6 +328,13 @@ export const ERRORS = {
     'The message could not be translated.',
     'See the errors; mend the mapping, then replay.',
   ),
+  LINK_SUSPENDED: row(
+    'gateway',
+    'retry',
+    503,
+    'The link is suspended: nothing is accepted and nothing delivered.',
+    'Ask the operator of the gateway why. Nothing is lost: send the same bytes again when it is resumed.',
+  ),
   LINK_UNREACHABLE: row(
     'recipient',
     'retry',

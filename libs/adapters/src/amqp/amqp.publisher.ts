@@ -80,6 +80,10 @@ export class AmqpPublisher {
     private readonly options: PublisherOptions,
   ) {}
 
+  get window(): number {
+    return this.options.window;
+  }
+
   send(items: readonly Publishable[]): Promise<readonly SendOutcome[]> {
     return new Promise((resolve) => {
       if (items.length === 0) return resolve([]);

@@ -55,7 +55,7 @@ interface Arrival {
  * because of a message, so nothing is requeued (a quorum queue would put it behind its successors).
  */
 export class AmqpStrategy extends Server implements CustomTransportStrategy {
-  private readonly consumers: LinkConsumer[] = [];
+  private readonly consumers = new Map<string, LinkConsumer>();
   private closing: Promise<void> | undefined;
 
   constructor(
@@ -70,18 +70,25 @@ export class AmqpStrategy extends Server implements CustomTransportStrategy {
     callback();
   }
 
-  /** Begins to consume these links, now and after every reconnect. */
-  consume(links: readonly Link[]): void {
+  /** Consumes exactly these links from now on, also after every reconnect. One that is let go of, or consumed otherwise now, finishes its running batches first. */
+  async consume(links: readonly Link[]): Promise<void> {
+    const wanted = new Map(links.map((link) => [link.id, link]));
+    const ended = [...this.consumers.values()].filter(({ link }) => wanted.get(link.id)?.limits.prefetch !== link.limits.prefetch);
+    for (const { link } of ended) this.consumers.delete(link.id);
+    await Promise.all(ended.map((consumer) => consumer.close(this.options.closeMs ?? 10_000)));
+    if (this.closing) return;
     for (const link of links) {
-      this.consumers.push(
-        new LinkConsumer(link, this.connection, this.options, (deliveries, next) => this.dispatch(link.id, deliveries, next)),
+      if (this.consumers.has(link.id)) continue;
+      const consumer = new LinkConsumer(link, this.connection, this.options, (deliveries, next) =>
+        this.dispatch(link.id, deliveries, next),
       );
+      this.consumers.set(link.id, consumer);
     }
   }
 
   /** Whether we hold a consumer on the link's queue (among several processes only one of them is the active one). */
   consuming(link: string): boolean {
-    return this.consumers.some((consumer) => consumer.link.id === link && consumer.attached);
+    return this.consumers.get(link)?.attached ?? false;
   }
 
   private async dispatch(link: string, deliveries: readonly InboundDelivery[], next: () => void): Promise<readonly InboundReply[]> {
@@ -98,7 +105,9 @@ export class AmqpStrategy extends Server implements CustomTransportStrategy {
 
   /** Lets running batches finish and be acknowledged, then hangs up; the rest goes back to the broker in order. */
   close(): Promise<void> {
-    this.closing ??= Promise.all(this.consumers.map((consumer) => consumer.close(this.options.closeMs ?? 10_000))).then(() => undefined);
+    this.closing ??= Promise.all([...this.consumers.values()].map((consumer) => consumer.close(this.options.closeMs ?? 10_000))).then(
+      () => undefined,
+    );
     return this.closing;
   }
 

@@ -29,6 +29,7 @@ export class AmqpTransport extends Transport {
   private readonly outbound: AmqpConnection;
   private readonly publishers = new Map<string, AmqpPublisher>();
   private readonly upListeners: ((link: string) => void)[] = [];
+  private opened: Promise<unknown> | undefined;
   private closed = false;
 
   constructor(private readonly options: AmqpTransportOptions) {
@@ -40,17 +41,35 @@ export class AmqpTransport extends Transport {
     this.strategy = new AmqpStrategy(this.inbound, options);
   }
 
-  /** Resolves after the first attempt to connect; an unreachable broker is tried again for ever, see `condition`. */
+  /** Resolves after the first attempt to connect, once there is a link to carry; an unreachable broker is tried again for ever, see `condition`. */
   async start(links: readonly Link[], receive: ReceiveBatch): Promise<void> {
-    const mine = links.filter((link) => link.transport === this.kind);
     if (!this.strategy.getHandlerByPattern(INBOUND_PATTERN))
       this.strategy.addHandler(INBOUND_PATTERN, async (batch, context: InboundContext) => receive(batch, context.next));
-    for (const link of mine) this.publishers.set(link.id, this.publisher(link));
-    const tellUp = () => mine.forEach((link) => this.upListeners.forEach((listener) => listener(link.id)));
+    const tellUp = () => [...this.publishers.keys()].forEach((link) => this.tellUp(link));
     this.outbound.onUp(tellUp);
     this.outbound.onUnblocked(tellUp);
-    this.strategy.consume(mine);
-    await Promise.all([this.inbound.open(), this.outbound.open()]);
+    await this.follow(links);
+  }
+
+  async follow(links: readonly Link[]): Promise<void> {
+    const mine = links.filter((link) => link.transport === this.kind);
+    const wanted = new Map(mine.map((link) => [link.id, link]));
+    const ended = [...this.publishers].filter(([id, { window }]) => wanted.get(id)?.limits.window !== window);
+    for (const [id] of ended) this.publishers.delete(id);
+    for (const link of mine) {
+      if (this.publishers.has(link.id)) continue;
+      this.publishers.set(link.id, this.publisher(link));
+      if (this.condition(link.id) === 'up') this.tellUp(link.id);
+    }
+    await Promise.all([
+      ...ended.map(([, publisher]) => publisher.close()),
+      this.strategy.consume(mine.filter(({ suspended }) => !suspended)),
+    ]);
+    if (mine.length > 0) await (this.opened ??= Promise.all([this.inbound.open(), this.outbound.open()]));
+  }
+
+  private tellUp(link: string): void {
+    for (const listener of this.upListeners) listener(link);
   }
 
   private publisher(link: Link): AmqpPublisher {

@@ -31,7 +31,7 @@ export interface FolderTransportOptions {
 }
 
 interface Folder {
-  readonly link: Link;
+  link: Link;
   readonly path: string;
   readonly order: FileOrder;
   readonly lane: BatchLane<string>;
@@ -39,6 +39,8 @@ interface Folder {
   readonly taken: Set<string>;
   /** Being committed beside the lane, by name. */
   readonly later: Map<string, Promise<void>>;
+  readonly stop: AbortController;
+  readonly looking: Promise<void>;
   up: boolean;
   /** We gave up waiting for what is being committed: the next process takes it in. */
   abandoned: boolean;
@@ -52,45 +54,77 @@ interface Folder {
 export class FolderTransport extends Transport {
   readonly kind = 'folder';
   private readonly folders = new Map<string, Folder>();
-  private readonly looking: Promise<void>[] = [];
   private readonly upListeners: ((link: string) => void)[] = [];
-  private readonly stop = new AbortController();
+  private receive: ReceiveBatch = () => Promise.reject(new ExchangeError('OVERLOADED'));
+  private closed = false;
 
   constructor(private readonly options: FolderTransportOptions) {
     super();
   }
 
   async start(links: readonly Link[], receive: ReceiveBatch): Promise<void> {
-    for (const link of links.filter(({ transport }) => transport === this.kind)) {
-      const path = join(this.options.root, link.id);
-      await makeBoxes(path);
-      const folder: Folder = {
-        link,
-        path,
-        order: new FileOrder([boxOf(path, 'InBox')]),
-        lane: this.lane(link, (names) => this.handle(folder, names, receive)),
-        taken: new Set(),
-        later: new Map(),
-        up: false,
-        abandoned: false,
-      };
-      this.folders.set(link.id, folder);
-      this.looking.push(
-        keepLooking(
-          () => this.look(folder),
-          this.options.lookMs ?? 1_000,
-          this.stop.signal,
-          (error) => this.lost(folder, error),
-        ),
-      );
-    }
+    this.receive = receive;
+    await this.follow(links);
   }
 
-  private lane(link: Link, handle: (names: readonly string[]) => Promise<void>): BatchLane<string> {
+  async follow(links: readonly Link[]): Promise<void> {
+    const mine = links.filter(({ transport }) => transport === this.kind);
+    const named = new Set(mine.map(({ id }) => id));
+    const gone = [...this.folders.values()].filter(({ link }) => !named.has(link.id));
+    for (const { link } of gone) this.folders.delete(link.id);
+    for (const link of mine) {
+      const known = this.folders.get(link.id);
+      if (known) known.link = link;
+      else await this.begin(link);
+    }
+    await this.end(gone);
+  }
+
+  private async begin(link: Link): Promise<void> {
+    const path = join(this.options.root, link.id);
+    await makeBoxes(path);
+    const stop = new AbortController();
+    const looking = (): Promise<void> =>
+      keepLooking(
+        () => this.look(folder),
+        this.options.lookMs ?? 1_000,
+        stop.signal,
+        (error) => this.lost(folder, error),
+      );
+    const folder: Folder = {
+      link,
+      path,
+      order: new FileOrder([boxOf(path, 'InBox')]),
+      lane: this.lane(
+        link.id,
+        () => folder.link.limits.prefetch,
+        (names) => this.handle(folder, names, this.receive),
+      ),
+      taken: new Set(),
+      later: new Map(),
+      stop,
+      looking: Promise.resolve().then(looking),
+      up: false,
+      abandoned: false,
+    };
+    this.folders.set(link.id, folder);
+  }
+
+  /** Looks no more, and waits for what is being committed. */
+  private async end(folders: readonly Folder[]): Promise<void> {
+    for (const { stop } of folders) stop.abort();
+    await Promise.all(folders.map(({ looking }) => looking));
+    const deadline = Date.now() + (this.options.closeMs ?? 10_000);
+    await Promise.all(folders.map((folder) => closeFolder(folder, deadline)));
+  }
+
+  private lane(id: string, prefetch: () => number, handle: (names: readonly string[]) => Promise<void>): BatchLane<string> {
     const { retryBaseMs, retryCapMs, report, admission } = this.options;
     return new BatchLane(handle, {
-      batch: Math.min(100, link.limits.prefetch),
-      ...(admission && { most: (usual: number) => admission.most(link.id, usual) }),
+      get batch() {
+        return Math.min(100, prefetch());
+      },
+      ...(admission && { most: (usual: number) => admission.most(id, usual) }),
       waitMs: 0,
       opensBatch: (name) => labelOf(name)?.kind === 'keys',
       retryBaseMs,
@@ -106,7 +140,7 @@ export class FolderTransport extends Transport {
       folder.up = true;
       for (const listener of this.upListeners) listener(link.id);
     }
-    if (this.options.mayTake?.(link.id) === false) return;
+    if (link.suspended || this.options.mayTake?.(link.id) === false) return;
     for (const name of names) {
       // In order: what does not fit now waits with everything behind it.
       if (taken.size >= link.limits.prefetch) return;
@@ -192,7 +226,7 @@ export class FolderTransport extends Transport {
   async send(link: Link, items: readonly OutboundItem[]): Promise<readonly SendOutcome[]> {
     const folder = this.folders.get(link.id);
     const unreachable = ({ id }: OutboundItem): SendOutcome => ({ id, sent: false, code: 'LINK_UNREACHABLE' });
-    if (!folder || this.stop.signal.aborted) return items.map(unreachable);
+    if (!folder || this.closed) return items.map(unreachable);
     const box = boxOf(folder.path, 'InBox');
     const written = await this.write(folder, items);
     try {
@@ -219,7 +253,7 @@ export class FolderTransport extends Transport {
   }
 
   condition(link: string): LinkCondition {
-    return this.folders.get(link)?.up && !this.stop.signal.aborted ? 'up' : 'down';
+    return this.folders.get(link)?.up && !this.closed ? 'up' : 'down';
   }
 
   onUp(listener: (link: string) => void): void {
@@ -227,10 +261,8 @@ export class FolderTransport extends Transport {
   }
 
   async close(): Promise<void> {
-    this.stop.abort();
-    await Promise.all(this.looking);
-    const deadline = Date.now() + (this.options.closeMs ?? 10_000);
-    await Promise.all([...this.folders.values()].map((folder) => closeFolder(folder, deadline)));
+    this.closed = true;
+    await this.end([...this.folders.values()]);
   }
 }
 

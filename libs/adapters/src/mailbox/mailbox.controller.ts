@@ -71,6 +71,7 @@ export class MailboxController {
     await this.answers.around(request, response, async () => {
       const link = this.mailbox.link(id);
       if (!link) return this.answers.refuse(request, response);
+      if (link.suspended) throw new ExchangeError('LINK_SUSPENDED');
       requireContentType(request, Object.values(MEDIA_TYPES));
       const { bytes, release } = await readBody(request, link.limits.messageBytes + ENVELOPE_BYTES, this.mailbox.memory);
       try {

@@ -37,6 +37,7 @@ export class MailboxTransport extends Transport {
   private readonly posted: PostedFrames;
   private readonly boxes = new Map<string, Box>();
   private readonly upListeners: ((link: string) => void)[] = [];
+  private receive: ReceiveBatch = () => Promise.reject(new ExchangeError('OVERLOADED'));
   private closed = false;
 
   constructor(
@@ -52,11 +53,25 @@ export class MailboxTransport extends Transport {
   }
 
   async start(links: readonly Link[], receive: ReceiveBatch): Promise<void> {
-    for (const link of links.filter(({ transport }) => transport === this.kind)) {
-      this.posted.start(link, receive);
+    this.receive = receive;
+    await this.follow(links);
+  }
+
+  async follow(links: readonly Link[]): Promise<void> {
+    const mine = links.filter(({ transport }) => transport === this.kind);
+    const named = new Set(mine.map(({ id }) => id));
+    for (const [id, box] of this.boxes) {
+      if (named.has(id)) continue;
+      this.boxes.delete(id);
+      this.wake(box);
+    }
+    for (const link of mine) {
+      this.posted.start(link, this.receive);
+      if (this.boxes.has(link.id)) continue;
       this.boxes.set(link.id, { pollers: new Set() });
       for (const listener of this.upListeners) listener(link.id);
     }
+    await this.posted.keepOnly(named, this.options.closeMs);
   }
 
   /** The link of this id, if it is one of ours. */
@@ -92,7 +107,7 @@ export class MailboxTransport extends Transport {
 
   /**
    * What waits in a mailbox after a position, at once or as soon as something is there, at the latest after `waitMs` (then
-   * empty). Rejects with RATE_LIMITED when too many requests wait on this mailbox already.
+   * empty). Rejects with LINK_SUSPENDED while the link is, with RATE_LIMITED when too many requests wait on this mailbox already.
    */
   async fetch(
     linkId: string,
@@ -106,6 +121,7 @@ export class MailboxTransport extends Transport {
     if (box.pollers.size >= MAX_POLLERS) throw new ExchangeError('RATE_LIMITED');
     const end = Date.now() + waitMs;
     for (;;) {
+      if (this.link(linkId)?.suspended) throw new ExchangeError('LINK_SUSPENDED');
       let woken = false;
       const poller = { wake: (): void => void (woken = true) };
       const wake = (): void => poller.wake();
@@ -119,7 +135,7 @@ export class MailboxTransport extends Transport {
       } finally {
         box.pollers.delete(wake);
       }
-      if (this.closed || gone.aborted) return [];
+      if (this.closed || gone.aborted || this.boxes.get(linkId) !== box) return [];
     }
   }
 

@@ -41,7 +41,7 @@ interface Posted {
 }
 
 interface Lane {
-  readonly link: Link;
+  link: Link;
   readonly lane: BatchLane<Posted>;
   /** Being committed beside the lane. */
   readonly later: Set<Promise<void>>;
@@ -57,6 +57,8 @@ export class PostedFrames {
   readonly memory: MemoryBudget;
   readonly #options: PostedFramesOptions;
   readonly #lanes = new Map<string, Lane>();
+  /** Of links that are not carried any more; they finish what they took in. */
+  readonly #leaving = new Set<Promise<void>>();
   #closed = false;
 
   constructor(options: PostedFramesOptions) {
@@ -64,12 +66,27 @@ export class PostedFrames {
     this.memory = new MemoryBudget(options.memoryBytes ?? 256 * 1024 * 1024);
   }
 
+  /** Takes frames of this link in; of one that it carries already, what changed. */
   start(link: Link, receive: ReceiveBatch): void {
+    const known = this.#lanes.get(link.id);
+    if (known) return void (known.link = link);
     const later = new Set<Promise<void>>();
-    this.#lanes.set(link.id, { link, lane: this.#lane(link, receive, later), later, open: new Set() });
+    const prefetch = (): number => this.#lanes.get(link.id)?.link.limits.prefetch ?? link.limits.prefetch;
+    this.#lanes.set(link.id, { link, lane: this.#lane(prefetch, receive, later), later, open: new Set() });
   }
 
-  #lane(link: Link, receive: ReceiveBatch, later: Set<Promise<void>>): BatchLane<Posted> {
+  /** Takes nothing in any more of links but these; resolves when the batches of the others are settled. */
+  async keepOnly(links: ReadonlySet<string>, closeMs = 10_000): Promise<void> {
+    for (const [id, lane] of this.#lanes) {
+      if (links.has(id)) continue;
+      this.#lanes.delete(id);
+      const left = endOf(lane, closeMs).finally(() => this.#leaving.delete(left));
+      this.#leaving.add(left);
+    }
+    await Promise.all(this.#leaving);
+  }
+
+  #lane(prefetch: () => number, receive: ReceiveBatch, later: Set<Promise<void>>): BatchLane<Posted> {
     const { batch = 100, batchBytes = 1024 * 1024, batchMs = 4, retryBaseMs, retryCapMs, report } = this.#options;
     const handle = async (entries: readonly Posted[], next: () => void): Promise<void> => {
       const replies = await receive(
@@ -86,7 +103,9 @@ export class PostedFrames {
       });
     };
     return new BatchLane(handle, {
-      batch: Math.min(batch, link.limits.prefetch),
+      get batch() {
+        return Math.min(batch, prefetch());
+      },
       batchBytes,
       waitMs: batchMs,
       retryBaseMs,
@@ -106,12 +125,13 @@ export class PostedFrames {
   }
 
   /**
-   * Takes one posted frame in. Resolves after the commit with what became of it. Rejects with LimitReached when the partner sends more
+   * Takes one posted frame in. Resolves after the commit with what became of it. Rejects with LINK_SUSPENDED while the link is, with LimitReached when the partner sends more
    * than agreed, with OVERLOADED when the gateway stops, with what hindered the commit when there was none in time (STORE_UNAVAILABLE, EVIDENCE_OVERDUE), with STILL_AT_WORK when it takes longer than a request may
    * be open: the partner sends the same bytes again, and hears what became of them.
    */
   take(linkId: string, frame: Buffer, possibleDuplicate: boolean): Promise<InboundOutcome> {
     const box = this.#lanes.get(linkId);
+    if (box?.link.suspended) return Promise.reject(new ExchangeError('LINK_SUSPENDED'));
     if (!box || this.#closed) return Promise.reject(new ExchangeError('OVERLOADED'));
     if (box.open.size >= box.link.limits.prefetch) return Promise.reject(new ExchangeError('TOO_MANY_OPEN'));
     let admitted: Admitted | undefined;
@@ -168,13 +188,13 @@ export class PostedFrames {
   /** From now on nothing is taken; finishes and answers the batches being handled, and asks requests that only wait to come again. */
   async close(closeMs = 10_000): Promise<void> {
     this.#closed = true;
-    const deadline = Date.now() + closeMs;
-    await Promise.all(
-      [...this.#lanes.values()].map(async ({ lane, later, open }) => {
-        await lane.drain(deadline - Date.now());
-        await settledBy(later, deadline);
-        for (const entry of [...open]) entry.giveUp('OVERLOADED');
-      }),
-    );
+    await Promise.all([...[...this.#lanes.values()].map((lane) => endOf(lane, closeMs)), ...this.#leaving]);
   }
+}
+
+async function endOf({ lane, later, open }: Lane, closeMs: number): Promise<void> {
+  const deadline = Date.now() + closeMs;
+  await lane.drain(closeMs);
+  await settledBy(later, deadline);
+  for (const entry of [...open]) entry.giveUp('OVERLOADED');
 }

@@ -27,10 +27,10 @@ export interface PushTransportOptions extends PostedFramesOptions {
 }
 
 interface Target {
-  readonly link: Link;
-  readonly push: Push;
-  readonly url: URL;
-  readonly secrets: readonly string[];
+  link: Link;
+  push: Push;
+  url: URL;
+  secrets: readonly string[];
   up: boolean;
   failures: number;
   pause?: NodeJS.Timeout;
@@ -51,6 +51,7 @@ export class PushTransport extends Transport {
   private readonly targets = new Map<string, Target>();
   private readonly upListeners: ((link: string) => void)[] = [];
   private readonly running = new Set<Promise<unknown>>();
+  private receive: ReceiveBatch = () => Promise.reject(new ExchangeError('OVERLOADED'));
   private closed = false;
 
   constructor(private readonly options: PushTransportOptions) {
@@ -60,20 +61,43 @@ export class PushTransport extends Transport {
 
   /** Throws CONFIGURATION_INVALID, OUTBOUND_REFUSED: before anything is sent it is said what could never be. */
   async start(links: readonly Link[], receive: ReceiveBatch): Promise<void> {
-    for (const link of links.filter(({ transport }) => transport === this.kind)) {
+    this.receive = receive;
+    for (const link of links) this.check(link);
+    await this.follow(links);
+  }
+
+  override check(link: Link): void {
+    if (!link.push) return;
+    const url = new URL(link.push.url);
+    if (!isCallable(url)) throw wrong(link, 'url', 'It begins with https:// and holds no user and no password.');
+    this.options.guard.require(url);
+    if (link.push.scheme === 'standard-webhooks' && (this.options.secrets.get(link.id) ?? []).length === 0)
+      throw wrong(link, 'scheme', 'PUSH_WEBHOOK_SECRETS has no secret of this link.');
+  }
+
+  async follow(links: readonly Link[]): Promise<void> {
+    const mine = links.filter(({ transport }) => transport === this.kind);
+    const named = new Set(mine.map(({ id }) => id));
+    for (const [id, { pause }] of this.targets) {
+      if (named.has(id)) continue;
+      clearTimeout(pause);
+      this.targets.delete(id);
+    }
+    for (const link of mine) {
       const { push } = link;
       if (!push) continue;
-      const url = new URL(push.url);
-      if (!isCallable(url)) throw wrong(link, 'url', 'It begins with https:// and holds no user and no password.');
-      this.options.guard.require(url);
-      const secrets = this.options.secrets.get(link.id) ?? [];
-      if (push.scheme === 'standard-webhooks' && secrets.length === 0)
-        throw wrong(link, 'scheme', 'PUSH_WEBHOOK_SECRETS has no secret of this link.');
-      this.posted.start(link, receive);
-      const target: Target = { link, push, url, secrets, up: false, failures: 0 };
+      this.posted.start(link, this.receive);
+      const known = this.targets.get(link.id);
+      const agreed = { link, push, url: new URL(push.url), secrets: this.options.secrets.get(link.id) ?? [] };
+      if (known) {
+        Object.assign(known, agreed);
+        continue;
+      }
+      const target: Target = { ...agreed, up: false, failures: 0 };
       this.targets.set(link.id, target);
       this.reached(target);
     }
+    await this.posted.keepOnly(named, this.options.closeMs);
   }
 
   take(link: string, frame: Buffer, possibleDuplicate: boolean): Promise<InboundOutcome> {
@@ -166,7 +190,7 @@ export class PushTransport extends Transport {
     clearTimeout(target.pause);
     target.pause = setTimeout(
       () => {
-        if (this.closed || target.up) return;
+        if (this.closed || target.up || this.targets.get(target.link.id) !== target) return;
         target.up = true;
         for (const listener of this.upListeners) listener(target.link.id);
       },

@@ -89,7 +89,15 @@ export abstract class Transport {
   abstract readonly kind: Link['transport'];
   /** The partner gets our receipt in the answer to its own request (HTTP), so a repetition needs no message back. */
   readonly answersAtOnce: boolean = false;
+  /** Begins with the links of its kind; those of others are not its own. */
   abstract start(links: readonly Link[], receive: ReceiveBatch): Promise<void>;
+  /**
+   * From now on carries exactly these links: begins with new ones, takes what changed of one that it carries, and lets go of those that are not
+   * named (any more) after their running batches finished. One that is suspended is carried and takes nothing in. Call after `start`, one at a time.
+   */
+  abstract follow(links: readonly Link[]): Promise<void>;
+  /** Throws CONFIGURATION_INVALID, OUTBOUND_REFUSED: what keeps this installation from carrying the link. */
+  check(_link: Link): void {}
   abstract send(link: Link, items: readonly OutboundItem[]): Promise<readonly SendOutcome[]>;
   /** Of the way out; down also while the other side cannot take anything (broker alarm). */
   abstract condition(link: string): LinkCondition;

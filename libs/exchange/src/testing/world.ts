@@ -64,6 +64,7 @@ export class TestTransport extends Transport {
   #listeners: ((link: string) => void)[] = [];
 
   override async start(_links: readonly Link[], _receive: ReceiveBatch): Promise<void> {}
+  override async follow(_links: readonly Link[]): Promise<void> {}
   override async send(link: Link, items: readonly OutboundItem[]): Promise<readonly SendOutcome[]> {
     await Promise.resolve();
     return items.map((item) => {

@@ -71,6 +71,7 @@ export const ZH_CN: ErrorTexts = {
   TEST_PRODUCTION_MIXED: ['测试标志与链路环境不符。', '测试报文只能在测试链路上发送。'],
   ROUTE_MISSING: ['该发送方和报文类型没有配置路由。', '请添加路由，然后重放。'],
   TRANSLATION_FAILED: ['报文无法转换。', '请查看错误，改正映射，然后重放。'],
+  LINK_SUSPENDED: ['链路已暂停：既不接收，也不投递。', '请向网关运维人员询问原因。不会丢失任何内容：恢复后请重新发送相同字节。'],
   LINK_UNREACHABLE: ['到接收方的链路中断。', '无需处理；在期限前持续重试。'],
   PUBLISH_RETURNED: ['消息代理上没有该链路的队列。', '请运行 landbridge topology apply。'],
   PUBLISH_UNCONFIRMED: ['消息代理未及时确认。', '无需处理；将标记为可能重复后再发。'],
