@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig, type Plugin, type Rolldown } from 'vite';
+import { componentStyles, withoutStyleWriters } from './build/component-styles.ts';
 
 /** The program behind the small entry (src/main.ts). */
 const START = 'src/start.tsx';
@@ -15,7 +16,7 @@ const GROUPS: Rolldown.CodeSplittingGroup[] = [
   { name: 'part', test: notFirst, minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 40_000 },
 ];
 
-/** The page names what the entry imports a moment later, so that everything comes at once. */
+/** The page names what the entry imports and asks a moment later, so that everything comes at once. */
 const preloadStart: Plugin = {
   name: 'preload-start',
   transformIndexHtml: {
@@ -24,10 +25,12 @@ const preloadStart: Plugin = {
       const chunk = (name: string) => bundle[name] as Rolldown.OutputChunk | undefined;
       const names = new Set(Object.keys(bundle).filter((name) => chunk(name)?.facadeModuleId?.endsWith(START)));
       for (const name of names) for (const further of chunk(name)?.imports ?? []) names.add(further);
-      return [...names]
-        .map((name) => `/console/${name}`)
-        .filter((href) => !html.includes(href))
-        .map((href) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href }, injectTo: 'head' as const }));
+      const files = [...names].map((name) => `/console/${name}`).filter((href) => !html.includes(href));
+      const links: Record<string, string>[] = [
+        { rel: 'preload', as: 'fetch', href: '/api/session' },
+        ...files.map((href) => ({ rel: 'modulepreload', href })),
+      ];
+      return links.map((attrs) => ({ tag: 'link', attrs: { ...attrs, crossorigin: true }, injectTo: 'head' as const }));
     },
   },
 };
@@ -36,7 +39,7 @@ const preloadStart: Plugin = {
 export default defineConfig({
   root: import.meta.dirname,
   base: '/console/',
-  plugins: [preloadStart],
+  plugins: [componentStyles, withoutStyleWriters, preloadStart],
   build: {
     outDir: '../../dist/console',
     emptyOutDir: true,

@@ -69,7 +69,8 @@ const DARK = {
 const motion = !window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 const themeOf = (dark: boolean) => {
   const { algorithm, token, components } = dark ? DARK : LIGHT;
-  return { algorithm, token: { ...token, motion }, components };
+  // The styles come as a file (build/component-styles.ts).
+  return { algorithm, token: { ...token, motion }, components, zeroRuntime: true, hashed: false };
 };
 
 const newClient = () =>

@@ -1,8 +1,10 @@
+import { askEarly } from './api/client.ts';
 import { askSession } from './api/session.ts';
 import { nameOwnStyles } from './csp.ts';
 import { textsOf, wanted } from './i18n/languages.ts';
-import { SCREEN_FILES, type ScreenName } from './screens/files.ts';
+import { FIRST_ANSWERS, SCREEN_FILES, type ScreenName } from './screens/files.ts';
 import { screensFor } from './shell/screens.ts';
+import 'antd/dist/antd.css';
 import './console.css';
 
 nameOwnStyles();
@@ -15,9 +17,13 @@ addEventListener('vite:preloadError', (event) => {
 });
 // A small beginning: what the first screen waits for is asked for while the rest of the program still comes.
 const [, name = ''] = /^\/console\/([^/]+)/.exec(location.pathname) ?? [];
+askEarly(FIRST_ANSWERS[name as ScreenName] ?? []);
 void askSession().then(
-  async (session) => {
-    if (session?.stage === 'full') await SCREEN_FILES[(name || screensFor(session.rights)[0]) as ScreenName]?.();
+  async (found) => {
+    if (found?.stage !== 'full') return;
+    const first = (name || screensFor(found.rights)[0]) as ScreenName;
+    if (name === '') askEarly(FIRST_ANSWERS[first] ?? []);
+    await SCREEN_FILES[first]?.();
   },
   () => undefined,
 );

@@ -21,6 +21,25 @@ export function onSignedOut(listener: () => void): void {
   whenSignedOut = listener;
 }
 
+/** Answers asked for before anybody reads them. */
+const early = new Map<string, Promise<unknown>>();
+
+/** Asks now what a screen that still comes will read first; the first who reads the path gets this answer, once. */
+export function askEarly(paths: readonly string[]): void {
+  for (const path of paths) {
+    const answer = call<unknown>('GET', path);
+    early.set(path, answer);
+    // Whoever reads it asks again, and is told then.
+    answer.catch(() => early.delete(path));
+  }
+}
+
+function get<T>(path: string): Promise<T> {
+  const answer = early.get(path);
+  early.delete(path);
+  return (answer ?? call<T>('GET', path)) as Promise<T>;
+}
+
 async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   const response = await fetch(path, {
     method,
@@ -51,7 +70,7 @@ function parse(text: string): unknown {
 }
 
 export const api = {
-  get: <T>(path: string) => call<T>('GET', path),
+  get,
   post: <T>(path: string, body: unknown = {}) => call<T>('POST', path, body),
   patch: <T>(path: string, body: unknown) => call<T>('PATCH', path, body),
   put: <T>(path: string, body: unknown) => call<T>('PUT', path, body),

@@ -8,9 +8,13 @@ export function ClockStrip() {
   // Zones are read after the first screen is drawn: it is what takes a clock the longest.
   const [now, setNow] = useState<Date>();
   useEffect(() => {
-    setNow(new Date());
-    const timer = setInterval(() => setNow(new Date()), 1_000);
-    return () => clearInterval(timer);
+    const tick = () => setNow(new Date());
+    const soon = requestIdleCallback(tick, { timeout: 1_000 });
+    const timer = setInterval(tick, 1_000);
+    return () => {
+      cancelIdleCallback(soon);
+      clearInterval(timer);
+    };
   }, []);
   return (
     <div className="clock-strip" role="group" aria-label={t('clock.label')}>
