@@ -15,19 +15,31 @@ export const NAUGHTY = [
   `${'很长'.repeat(60)}${'W'.repeat(120)}`,
 ];
 const QUERY = 'input[aria-describedby=query-faults]';
-/** Every screen with a list, as its address; the operator's, then the administrator's. */
+/** Every screen with a list, and pages of one thing, as their addresses; the operator's, then the administrator's. */
 const LISTS = [
   'overview',
   'messages',
   'incidents',
   'dead-letters',
   'replays',
+  'quarantine',
+  'declarations?number=020120260000000001',
   'partners',
+  'partners/NSW',
+  'keys',
   'mappings',
+  'mappings?id=cn-manifest/MT1101',
   'settings/alerts',
   'settings/codelists',
 ];
-const ADMINISTRATION = ['settings/accounts', 'settings/roles', 'settings/diagnostics', 'settings/audit'];
+const ADMINISTRATION = [
+  'settings/accounts',
+  'settings/roles',
+  'settings/retention',
+  'settings/diagnostics',
+  'settings/audit',
+  'reconciliations',
+];
 
 /** A key of a Russian keyboard: its place is the one of the Latin letter, what it types is not. */
 async function russian(keys: CDPSession, code: string, key: string): Promise<void> {
@@ -44,7 +56,7 @@ async function settled(page: Page): Promise<void> {
 
 /** A text that is missing shows its key. */
 const KEYS =
-  /\b(?:nav|shell|message|direction|state|link|debt|letter|alert|incident|replays|figure|tile|overview|mapping|partner)\.[a-z]\w+/;
+  /\b(?:nav|shell|message|direction|state|link|debt|letter|alert|incident|replays|figure|tile|overview|mapping|partner|quarantine|declaration|reconciliation|retention|evidence|keys?)\.[a-z]\w+/;
 /** Every word is there, in this language, and nothing is wider than the window. */
 async function readable(page: Page, language: string): Promise<void> {
   expect(await page.getAttribute('html', 'lang')).toBe(language);
@@ -172,7 +184,7 @@ export function everydayStories(people: () => ConsolePeople): void {
     }
     await world.open(administrator, ADMINISTRATION[0]!, 'ru', true);
     for (const [who, lists] of [
-      [page, LISTS],
+      [page, [...LISTS, `messages/${world.ids.refused}`, `messages/${world.ids.sound}`]],
       [administrator, ADMINISTRATION],
     ] as const)
       for (const list of lists) {

@@ -162,6 +162,12 @@ describe('the console in a real browser', () => {
       .deliveries(1, ({ source }) => source?.messageId === world.ids.parked, 'what was parked');
     await people.follow(operator, `messages/${delivered!.messageId}`);
     await operator.locator('main .ant-tag', { hasText: 'accepted' }).first().waitFor();
+    // What proves it, judged here, for whoever may take it outside.
+    await people.follow(approver, `messages/${delivered!.messageId}`);
+    await approver.getByRole('tab', { name: '证据' }).press('Enter');
+    await approver.getByRole('link', { name: '证据包（不含单证）' }).waitFor();
+    expect(await approver.locator('[role=tabpanel]:not([aria-hidden=true]) [role=alert]').innerText()).toMatch(/完整|尚未证明/);
+    await people.accessible(approver);
   }, 90_000);
 
   it('stops everything at once and lets it go, with a reason', async () => {

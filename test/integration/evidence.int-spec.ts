@@ -1,6 +1,6 @@
 import { countPurge, PostgresExchangeStore, PostgresMessageView, purgeDocuments } from '#adapters';
-import { gatherEvidence, Scope, type EvidenceSources } from '#exchange';
-import { decodeFrame, encodeFrame, partDigests, receiptIn, verifyEvidence } from '#trust';
+import { EvidenceDesk, gatherEvidence, Scope, type Actor, type EvidenceSources } from '#exchange';
+import { decodeFrame, encodeFrame, partDigests, receiptIn, verifyEvidence, type TrustAnchors } from '#trust';
 import { AT, evidenceWorld } from '../support/evidence-world.ts';
 import { testDatabase, type TestDatabase } from '../support/postgres.ts';
 import { batch, inboxRow, outboxRow, receiptRow } from '../support/store-rows.ts';
@@ -88,6 +88,15 @@ describe('evidence out of the database', () => {
     expect([verdict.outcome, verdict.findings]).toEqual(['intact', []]);
     expect(verdict.pack?.messages.map(({ role }) => role)).toEqual(['subject', 'source']);
     expect(verdict.translations).toHaveLength(1);
+
+    // The gateway judges by the keys that it knows itself: one it does not know makes the pack worth nothing to it.
+    const judged = async (known: TrustAnchors) => {
+      const records = () => Object.entries(known).flatMap(([party, kids]) => kids.map((kid) => ({ party, kid })));
+      const rest = { ring: { directory: { records } }, audit: { append: () => Promise.resolve() }, clock: { now: () => AT } };
+      const desk = new EvidenceDesk({ ...sources, ...rest } as never);
+      return (await desk.judge({ scope: Scope.everything } as Actor, subject.manifest.messageId)).outcome;
+    };
+    expect([await judged(world.anchors), await judged({ ...world.anchors, KEG: [] })]).toEqual(['intact', 'key']);
   });
 
   it('proves a message received together with what was made of it', async () => {

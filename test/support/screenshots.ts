@@ -66,6 +66,7 @@ const SHOTS: readonly Shot[] = [
       await page.locator('.cm-mergeView').waitFor();
     },
   },
+  { name: 'message-evidence', who: 'approver', path: ({ ids }) => `messages/${ids.sound}`, then: tab(5) },
   { name: 'shipment', who: 'operator', path: () => `search?q=${containerNumber('LYGU', 700_000)}`, then: table },
   { name: 'incidents', who: 'operator', path: () => 'incidents', then: table },
   {
@@ -98,8 +99,10 @@ const SHOTS: readonly Shot[] = [
     },
   },
   { name: 'dead-letters', who: 'operator', path: () => 'dead-letters', then: table },
+  { name: 'quarantine', who: 'operator', path: () => 'quarantine', then: table },
   { name: 'settings-alerts', who: 'operator', path: () => 'settings/alerts', then: table },
   { name: 'partners', who: 'operator', path: () => 'partners', then: table },
+  { name: 'keys', who: 'operator', path: () => 'keys', then: table },
   { name: 'mappings', who: 'operator', path: () => 'mappings', then: table },
   { name: 'partner', who: 'operator', path: () => 'partners/KEG', then: tab(3) },
   { name: 'mapping', who: 'operator', path: () => 'mappings?id=cn-manifest/MT1101', then: table },

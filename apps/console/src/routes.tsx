@@ -22,8 +22,12 @@ const Search = screen(SCREEN_FILES.search, 'Search');
 const Incidents = screen(SCREEN_FILES.incidents, 'Incidents');
 const IncidentDetail = screen(() => import('./screens/incidents/IncidentDetail.tsx'), 'IncidentDetail');
 const DeadLetters = screen(SCREEN_FILES['dead-letters'], 'DeadLetters');
+const Quarantine = screen(SCREEN_FILES.quarantine, 'Quarantine');
+const Declarations = screen(SCREEN_FILES.declarations, 'Declarations');
 const Partners = screen(SCREEN_FILES.partners, 'Partners');
 const PartnerDetail = screen(() => import('./screens/partners/PartnerDetail.tsx'), 'PartnerDetail');
+const KeyDesk = screen(SCREEN_FILES.keys, 'KeyDesk');
+const Reconciliations = screen(SCREEN_FILES.reconciliations, 'Reconciliations');
 const Mappings = screen(SCREEN_FILES.mappings, 'Mappings');
 const Replays = screen(SCREEN_FILES.replays, 'Replays');
 const ReplayPlan = screen(() => import('./screens/replays/ReplayPlan.tsx'), 'ReplayPlan');
@@ -68,6 +72,10 @@ export function Routes() {
           <Route path="/incidents" element={<Incidents />} />
           <Route path="/incidents/:id" element={<IncidentDetail session={session} />} />
           <Route path="/dead-letters" element={<DeadLetters session={session} />} />
+          <Route path="/quarantine" element={<Quarantine session={session} />} />
+          <Route path="/declarations" element={<Declarations session={session} />} />
+          <Route path="/keys" element={<KeyDesk session={session} />} />
+          <Route path="/reconciliations" element={<Reconciliations session={session} />} />
           <Route path="/partners" element={<Partners session={session} />} />
           <Route path="/partners/:key" element={<PartnerDetail session={session} />} />
           <Route path="/mappings" element={<Mappings />} />

@@ -287,7 +287,7 @@ export async function composeGateway(
     docs: new Docs(() => runContractProgram(installationFolder())),
     views: new SavedViews({ store: new PostgresViewStore(dataSource), audit, clock, newId: randomUUID }),
     content: new ContentDesk({ view, book, translator, audit, clock }),
-    evidence: new EvidenceDesk({ gateway: book.gateway, view, log: proof.log, keysOf: keptKeys(keyStore, ring), audit, clock }),
+    evidence: new EvidenceDesk({ gateway: book.gateway, view, log: proof.log, keysOf: keptKeys(keyStore, ring), ring, audit, clock }),
     mailbox,
     admission,
     transports,

@@ -188,11 +188,12 @@ function registerKeptLists(messages: Command): void {
     .description("Keeps a query by a name, in place of one's own view of that name. Sharing it with the team stays in the audit trail.")
     .argument('<name>', 'what it is called')
     .argument('[query...]', 'as of messages list')
-    .option('--team', 'for everybody who sees the same partners');
+    .option('--team', 'for everybody who sees the same partners')
+    .option('--reason <text>', 'why the team gets it');
   gatewayOptions(save);
   common(save, 'print the view', [
     ['landbridge messages save-view "refused today" state:refused since:24h', 'for oneself'],
-    ['landbridge messages save-view 霍尔果斯 --team partner:HRG state:refused,parked', 'for the team'],
+    ['landbridge messages save-view 霍尔果斯 --team --reason "the night shift" partner:HRG state:refused,parked', 'for the team'],
   ]).action(lazily(async () => (await import('./kept-lists.ts')).saveView));
   const remove = messages
     .command('remove-view')

@@ -45,6 +45,7 @@ export async function listViews(terminal: Terminal, options: CommonOptions & Gat
 
 export interface SaveViewOptions extends CommonOptions, GatewayOptions {
   readonly team?: boolean;
+  readonly reason?: string;
 }
 
 /** `landbridge messages save-view`. */
@@ -52,9 +53,14 @@ export async function saveView(
   terminal: Terminal,
   name: string,
   words: readonly string[],
-  { team = false, ...options }: SaveViewOptions,
+  { team = false, reason, ...options }: SaveViewOptions,
 ): Promise<ExitCode> {
-  const view = await new GatewayClient(options).send<View>('POST', '/api/views', { name, query: words.join(' '), shared: team });
+  const view = await new GatewayClient(options).send<View>('POST', '/api/views', {
+    name,
+    query: words.join(' '),
+    shared: team,
+    ...(reason !== undefined && { reason }),
+  });
   if (options.json) terminal.json(view);
   else terminal.note(`${view.name} is kept${view.shared ? ', for the team' : ''}: ${view.id}`);
   return EXIT.OK;

@@ -54,6 +54,7 @@ export interface Key {
   readonly from: string;
   readonly until?: string;
   readonly compromisedSince?: string;
+  readonly certificate?: { readonly subject: string; readonly issuer: string; readonly validTo: string };
 }
 
 /** A title in the language of the reader, or in English, or in any. */

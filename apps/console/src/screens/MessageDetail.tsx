@@ -15,6 +15,7 @@ import { State } from '../shell/State.tsx';
 import { detailPath } from './list/columns.tsx';
 import { Content } from './message/Content.tsx';
 import { Differences } from './message/Differences.tsx';
+import { Evidence } from './message/Evidence.tsx';
 import { PlanDialog } from './replays/PlanDialog.tsx';
 
 /** One message id in every direction it went, and everything known about it. */
@@ -60,6 +61,9 @@ function One({ detail, session }: { detail: Detail; session: Session }) {
           { key: 'content', label: t('detail.content'), children: <Content detail={detail} session={session} /> },
           { key: 'differences', label: t('detail.differences'), children: <Differences detail={detail} session={session} /> },
           { key: 'receipts', label: `${t('detail.receipts')} (${detail.receipts.length})`, children: <Receipts detail={detail} /> },
+          ...(may(session, 'evidence.read')
+            ? [{ key: 'evidence', label: t('detail.evidence'), children: <Evidence messageId={detail.messageId} session={session} /> }]
+            : []),
           { key: 'links', label: t('detail.links'), children: <Relatives detail={detail} /> },
         ]}
       />

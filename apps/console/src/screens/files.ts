@@ -6,9 +6,18 @@ export const SCREEN_FILES = {
   shipments: () => import('./Shipment.tsx'),
   incidents: () => import('./incidents/Incidents.tsx'),
   'dead-letters': () => import('./links/DeadLetters.tsx'),
+  quarantine: () => import('./links/Quarantine.tsx'),
+  declarations: () => import('./Declarations.tsx'),
   partners: () => import('./partners/Partners.tsx'),
+  keys: () => import('./partners/KeyDesk.tsx'),
+  reconciliations: () => import('./partners/Reconciliations.tsx'),
   mappings: () => import('./mappings/Mappings.tsx'),
   replays: () => import('./replays/Replays.tsx'),
   settings: () => import('./settings/Settings.tsx'),
 } as const;
 export type ScreenName = keyof typeof SCREEN_FILES;
+
+/** What a screen reads before it shows anything, where its address says so: asked for while its file still comes. */
+export const FIRST_ANSWERS: Partial<Record<ScreenName, readonly string[]>> = {
+  overview: ['/api/links/standing', '/api/links/figures'],
+};

@@ -12,7 +12,7 @@ import { ICONS } from './icons.tsx';
 import { Palette } from './Palette.tsx';
 import { Preferences } from './Preferences.tsx';
 import { ThemeContext, useStoredFlag } from './preferences.ts';
-import { screensFor } from './screens.ts';
+import { menuOf, screensFor } from './screens.ts';
 import { Shortcuts } from './shortcuts.ts';
 
 /** Frame of every screen: environment band, clocks, search box, menu; the keys that work everywhere. */
@@ -41,7 +41,6 @@ export function Shell({ session, onSignOut, children }: { session: Session; onSi
   }, [navigate, singleKeys]);
 
   const screens = screensFor(session.rights);
-  const selected = screens.find((screen) => pathname.startsWith(`/${screen}`)) ?? '';
   return (
     <Layout style={{ minHeight: '100%' }}>
       <a className="skip-link" href="#content">
@@ -90,7 +89,7 @@ export function Shell({ session, onSignOut, children }: { session: Session; onSi
           <nav aria-label={t('nav.label')}>
             <Menu
               mode="inline"
-              selectedKeys={[selected]}
+              selectedKeys={[menuOf(pathname) ?? '']}
               style={{ borderInlineEnd: 0 }}
               items={screens.map((screen) => ({ key: screen, icon: ICONS[screen], label: t(`nav.${screen}`) }))}
               onClick={({ key }) => void navigate(`/${key}`)}

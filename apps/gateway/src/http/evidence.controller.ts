@@ -4,10 +4,11 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import { Needs } from '#adapters';
 import { EvidenceDesk, type Actor } from '#exchange';
-import { EVIDENCE_MEDIA_TYPE } from '#trust';
+import { EVIDENCE_MEDIA_TYPE, REASONS } from '#trust';
 import { By } from '../access/access.guard.ts';
 import { requireRight } from '../access/needs-right.ts';
-import { Checked, DescribeQuery, Line } from './zod.ts';
+import { EvidenceVerdictAnswer } from './record-answers.ts';
+import { Checked, DescribeAnswer, DescribeQuery, Line } from './zod.ts';
 
 const Choice = z.strictObject({ content: z.enum(['yes', 'no']).default('yes') });
 
@@ -29,5 +30,22 @@ export class EvidenceController {
   ): Promise<void> {
     if (content === 'yes') requireRight(actor, 'payloads.read');
     response.type(EVIDENCE_MEDIA_TYPE).send(await this.desk.pack(actor, id, { content: content === 'yes' }));
+  }
+
+  @Get('messages/:id/evidence/verdict')
+  @Needs('evidence.read')
+  @DescribeAnswer(EvidenceVerdictAnswer)
+  @ApiOperation({
+    summary: 'What the evidence pack of a message would prove now, by the keys that this gateway believes. Nothing of the payload.',
+  })
+  async verdict(@By() actor: Actor, @Param('id', new Checked(Line)) id: string) {
+    const { outcome, provenAt, findings, keys, receipts } = await this.desk.judge(actor, id);
+    return {
+      outcome,
+      ...(provenAt && { provenAt }),
+      findings: findings.map((found) => ({ ...found, text: REASONS[found.reason] })),
+      keys,
+      receipts: receipts.length,
+    };
   }
 }

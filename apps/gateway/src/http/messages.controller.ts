@@ -6,7 +6,8 @@ import { Needs } from '#adapters';
 import { actorName, AuditLog, Clock, formatQuery, MessageView, parseQuery, type Actor } from '#exchange';
 import { ExchangeError } from '#model';
 import { By } from '../access/access.guard.ts';
-import { QuarantineAnswer } from './record-answers.ts';
+import { requireRight } from '../access/needs-right.ts';
+import { OctetsAnswer, QuarantineAnswer } from './record-answers.ts';
 import { BoundedCountAnswer, MessageDetailsAnswer, MessagesAnswer, QueryAnswer } from './answers.ts';
 import { chipsOf, Q } from './message-query.ts';
 import { Checked, DescribeAnswer, DescribeQuery, Line } from './zod.ts';
@@ -16,6 +17,8 @@ const ListParameters = z.strictObject({
   cursor: z.string().max(2_000).optional().describe('next of an earlier page of the same query.'),
   limit: z.coerce.number().int().min(1).max(500).default(50),
 });
+/** Of unproven octets; enough to see what somebody meant to send. */
+const MOST_SHOWN = 64 * 1024;
 const OnlyQuery = z.strictObject({ q: Q });
 
 /** What operators see: lists, one message with everything about it, counts, and what was quarantined. */
@@ -87,6 +90,18 @@ export class MessagesController {
   async quarantine(@By() actor: Actor) {
     await this.#revealed(actor, 'quarantine.view', 'quarantine');
     return { quarantine: await this.view.quarantine(actor.scope, 200) };
+  }
+
+  @Get('quarantine/:sha256/octets')
+  @Needs('payloads.read')
+  @DescribeAnswer(OctetsAnswer)
+  @ApiOperation({ summary: 'The first octets of what could not be authenticated, as they came. Needs quarantine.read besides; audited.' })
+  async octets(@By() actor: Actor, @Param('sha256', new Checked(Line)) sha256: string) {
+    requireRight(actor, 'quarantine.read');
+    const frame = await this.view.quarantinedFrame(actor.scope, sha256);
+    if (!frame) throw new ExchangeError('NOT_FOUND');
+    await this.#revealed(actor, 'quarantine.view', `quarantine:${sha256}`);
+    return { bytes: frame.length, cut: frame.length > MOST_SHOWN, base64: frame.subarray(0, MOST_SHOWN).toString('base64') };
   }
 
   /** Written before anything is shown: what cannot be audited is not revealed. */

@@ -66,6 +66,20 @@ export const QuarantineAnswer = z.object({
   quarantine: z.array(z.object({ link: text, sha256: text, code: text, reason: text, at: Time, count, claimedMessageId: text.optional() })),
 });
 
+export const OctetsAnswer = z.object({
+  bytes: count.describe('Of the whole.'),
+  cut: z.boolean(),
+  base64: text,
+});
+
+export const EvidenceVerdictAnswer = z.object({
+  outcome: z.enum(['signature', 'key', 'receipt', 'time', 'purged', 'intact']).describe('The gravest of what was found.'),
+  provenAt: Time.optional().describe('When the message stood in the signed log.'),
+  findings: z.array(z.object({ outcome: text, at: text.describe('Place in the pack.'), reason: text, text })),
+  keys: z.array(z.object({ party: text, kid: text, anchor: z.enum(['pinned', 'introduced', 'pack', 'none']) })),
+  receipts: count,
+});
+
 const Told = z.object({
   listId: text,
   code: text,

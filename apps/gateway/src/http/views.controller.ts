@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Needs } from '#adapters';
 import { SavedViews, type Actor, type SavedView } from '#exchange';
 import { By } from '../access/access.guard.ts';
-import { Checked, DescribeAnswer, DescribeBody, Line } from './zod.ts';
+import { Checked, DescribeAnswer, DescribeBody, Line, Reason } from './zod.ts';
 
 const ViewBody = z.strictObject({
   name: Line.max(80),
@@ -15,6 +15,7 @@ const ViewBody = z.strictObject({
     .default([])
     .describe('Columns of the list, in order.'),
   shared: z.boolean().default(false).describe('For everybody who sees the same partners. On record.'),
+  reason: Reason.optional().describe('Why the team gets it; kept in the audit trail.'),
 });
 
 const ViewAnswer = z.object({

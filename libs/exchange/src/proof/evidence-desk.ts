@@ -1,4 +1,6 @@
+import { verifyEvidence, type EvidenceVerdict, type TrustAnchors } from '#trust';
 import { actorName, type Actor } from '../access/actor.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
 import type { AuditLog } from '../ports/audit-log.port.ts';
 import type { Clock } from '../ports/clock.port.ts';
 import { gatherEvidence, type EvidenceSources } from './gather-evidence.ts';
@@ -6,6 +8,7 @@ import { gatherEvidence, type EvidenceSources } from './gather-evidence.ts';
 export interface EvidenceDeskOptions extends EvidenceSources {
   readonly audit: AuditLog;
   readonly clock: Clock;
+  readonly ring: Pick<KeyRing, 'directory'>;
 }
 
 /** Hands out evidence packs to people, each one on record. */
@@ -24,5 +27,17 @@ export class EvidenceDesk {
       at: clock.now(),
     });
     return pack;
+  }
+
+  /** What the pack of a message would prove now, judged with the keys that this gateway believes. Errors as `gatherEvidence`. */
+  async judge(by: Actor, messageId: string): Promise<EvidenceVerdict> {
+    return verifyEvidence(await gatherEvidence(by.scope, messageId, this.options, { content: true }), this.#believed());
+  }
+
+  /** Thumbprints of the keys of every party that this gateway knows. */
+  #believed(): TrustAnchors {
+    const all: Record<string, string[]> = {};
+    for (const { party, kid } of this.options.ring.directory.records()) (all[party] ??= []).push(kid);
+    return all;
   }
 }

@@ -31,9 +31,9 @@ it('keeps a view for its owner alone until it is shared, and says on record when
   await views.save(aigerim, wish('被拒绝'));
   expect([await names(views, aigerim), await names(views, li)]).toEqual([['被拒绝'], []]);
   expect(records).toEqual([]);
-  await views.save(aigerim, wish('被拒绝', true));
+  await views.save(aigerim, { ...wish('被拒绝', true), reason: 'смене' });
   expect([await names(views, aigerim), await names(views, li)]).toEqual([['被拒绝'], ['被拒绝']]);
-  expect(records).toMatchObject([{ action: 'view.share', actor: 'person:id-of-Айгерім:Айгерім', subject: 'view:被拒绝' }]);
+  expect(records).toMatchObject([{ action: 'view.share', actor: 'person:id-of-Айгерім:Айгерім', subject: 'view:被拒绝', reason: 'смене' }]);
 });
 
 it('shows a team view to nobody who sees fewer partners than its owner', async () => {

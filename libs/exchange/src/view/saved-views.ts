@@ -14,6 +14,8 @@ export interface ViewWish {
   readonly query: string;
   readonly columns: readonly string[];
   readonly shared: boolean;
+  /** Why the team gets it; on record. */
+  readonly reason?: string | undefined;
 }
 
 export interface SavedViewsOptions {
@@ -38,7 +40,7 @@ export class SavedViews {
   }
 
   /** In place of one's own view of that name. Throws USAGE for a query that says nothing, and for the hundred-and-first. */
-  async save(by: Actor, { name, query, columns, shared }: ViewWish): Promise<SavedView> {
+  async save(by: Actor, { name, query, columns, shared, reason }: ViewWish): Promise<SavedView> {
     const parsed = parseQuery(query);
     if (!parsed.ok)
       throw new ExchangeError('USAGE', {
@@ -56,7 +58,7 @@ export class SavedViews {
       partners: by.scope.partners,
       at: clock.now(),
     };
-    if (shared) await this.#record(by, 'view.share', view);
+    if (shared) await this.#record(by, 'view.share', view, reason);
     if (!(await store.put(view, MOST_VIEWS)))
       throw new ExchangeError('USAGE', { issues: [issue('USAGE', 'name', `An account keeps at most ${MOST_VIEWS} views.`)] });
     return view;
@@ -73,9 +75,10 @@ export class SavedViews {
     if (!(await store.remove(id))) throw new ExchangeError('NOT_FOUND');
   }
 
-  #record(by: Actor, action: string, { name, query, owner }: SavedView): Promise<void> {
+  #record(by: Actor, action: string, { name, query, owner }: SavedView, reason?: string): Promise<void> {
     const { audit, clock } = this.options;
-    return audit.append({ actor: actorName(by), action, subject: `view:${name}`, after: { query, owner }, at: clock.now() });
+    const told = reason === undefined ? {} : { reason };
+    return audit.append({ actor: actorName(by), action, subject: `view:${name}`, ...told, after: { query, owner }, at: clock.now() });
   }
 }
 

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, Button, Segmented, Space, Table, Tag, Typography } from 'antd';
+import { Alert, Button, Segmented, Space, Table, Tag } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
@@ -7,6 +7,7 @@ import { api } from '../../api/client.ts';
 import type { DeadLetter, DeadQueue } from '../../api/links.ts';
 import type { Session } from '../../api/session.ts';
 import { Failure } from '../../shell/Failure.tsx';
+import { Heading } from '../../shell/Heading.tsx';
 import { Moment } from '../../shell/Moment.tsx';
 import { detailPath } from '../list/columns.tsx';
 import { Letter } from './Letter.tsx';
@@ -35,9 +36,7 @@ export function DeadLetters({ session }: { session: Session }) {
   });
   return (
     <Space orientation="vertical" style={{ width: '100%' }} size="large">
-      <Typography.Title level={1} style={{ fontSize: 22, margin: 0 }}>
-        {t('nav.dead-letters')}
-      </Typography.Title>
+      <Heading screen="dead-letters" part="dead-letters" session={session} />
       <Queues />
       <Segmented<View>
         value={view}

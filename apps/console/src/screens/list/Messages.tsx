@@ -9,6 +9,7 @@ import { may, type Session } from '../../api/session.ts';
 import type { Bounded, Page } from '../../api/types.ts';
 import { useCommand } from '../../shell/commands.ts';
 import { Failure } from '../../shell/Failure.tsx';
+import { Heading } from '../../shell/Heading.tsx';
 import { useStoredText } from '../../shell/preferences.ts';
 import { PlanDialog } from '../replays/PlanDialog.tsx';
 import { ColumnPicker } from './ColumnPicker.tsx';
@@ -49,9 +50,7 @@ export function Messages({ session }: { session: Session }) {
   return (
     <Space orientation="vertical" style={{ width: '100%' }} size="middle">
       <Space wrap style={{ width: '100%', justifyContent: 'space-between' }}>
-        <Typography.Title level={1} style={{ fontSize: 22, margin: 0 }}>
-          {t('nav.messages')}
-        </Typography.Title>
+        <Heading screen="messages" part="messages" session={session} />
         <Space wrap>
           <Views
             query={q}

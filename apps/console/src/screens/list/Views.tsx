@@ -79,12 +79,18 @@ interface SaveProps extends Pick<Props, 'query' | 'columns'> {
   readonly onClose: () => void;
 }
 
+interface Given {
+  readonly name: string;
+  readonly shared?: boolean;
+  readonly reason?: string;
+}
+
 function Save({ query, columns, onDone, onClose }: SaveProps) {
   const { t } = useTranslation();
   const [error, setError] = useState<unknown>();
-  const save = async ({ name, shared = false }: { name: string; shared?: boolean }) => {
+  const save = async ({ name, shared = false, reason }: Given) => {
     try {
-      await api.post('/api/views', { name: name.trim(), shared, query, columns });
+      await api.post('/api/views', { name: name.trim(), shared, query, columns, ...(shared && { reason }) });
       await onDone();
       onClose();
     } catch (failure) {
@@ -100,12 +106,21 @@ function Save({ query, columns, onDone, onClose }: SaveProps) {
       okButtonProps={{ htmlType: 'submit', form: 'save-view' }}
       onCancel={onClose}
     >
-      <Form id="save-view" name="view" layout="vertical" onFinish={(given: { name: string; shared?: boolean }) => void save(given)}>
+      <Form id="save-view" name="view" layout="vertical" onFinish={(given: Given) => void save(given)}>
         <Form.Item name="name" label={t('views.name')} rules={[{ required: true, max: 80, whitespace: true }]} extra={query}>
           <Input autoComplete="off" />
         </Form.Item>
         <Form.Item name="shared" valuePropName="checked" extra={t('views.sharedHint')}>
           <Checkbox>{t('views.share')}</Checkbox>
+        </Form.Item>
+        <Form.Item noStyle dependencies={['shared']}>
+          {({ getFieldValue }) =>
+            getFieldValue('shared') === true && (
+              <Form.Item name="reason" label={t('common.reason')} rules={[{ required: true, min: 2, max: 500, whitespace: true }]}>
+                <Input autoComplete="off" />
+              </Form.Item>
+            )
+          }
         </Form.Item>
       </Form>
       {error !== undefined && <Failure error={error} />}

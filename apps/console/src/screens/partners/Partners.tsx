@@ -1,9 +1,10 @@
-import { Space, Spin, Table, Tag, Typography } from 'antd';
+import { Space, Spin, Table, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { titleIn, type Partner } from '../../api/reference.ts';
 import type { Session } from '../../api/session.ts';
 import { Failure } from '../../shell/Failure.tsx';
+import { Heading } from '../../shell/Heading.tsx';
 import { LinkState } from '../../shell/LinkState.tsx';
 import { Moment } from '../../shell/Moment.tsx';
 import { KeyStatus } from './Keys.tsx';
@@ -19,9 +20,7 @@ export function Partners({ session }: { session: Session }) {
   const keysOf = (partner: Partner) => keys.data?.keys.filter(({ party, status }) => party === partner.key && status !== 'retired') ?? [];
   return (
     <Space orientation="vertical" style={{ width: '100%' }} size="middle">
-      <Typography.Title level={1} style={{ fontSize: 22, margin: 0 }}>
-        {t('nav.partners')}
-      </Typography.Title>
+      <Heading screen="partners" part="partners" session={session} />
       <Table<Partner>
         rowKey="key"
         size="small"

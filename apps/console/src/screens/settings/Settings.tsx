@@ -8,6 +8,7 @@ import { Audit } from './Audit.tsx';
 import { CodeLists } from './CodeLists.tsx';
 import { Diagnostics } from './Diagnostics.tsx';
 import { MySessions } from './MySessions.tsx';
+import { Retention } from './Retention.tsx';
 import { Roles } from './Roles.tsx';
 
 /** One's own sessions for everybody; accounts, alerts and the audit trail for whoever may read them. */
@@ -24,7 +25,12 @@ export function Settings({ session }: { session: Session }) {
       : []),
     ...(may(session, 'alerts.read') ? [{ key: 'alerts', children: <Alerts session={session} /> }] : []),
     ...(may(session, 'mappings.read') ? [{ key: 'codelists', children: <CodeLists /> }] : []),
-    ...(may(session, 'settings.read') ? [{ key: 'diagnostics', children: <Diagnostics /> }] : []),
+    ...(may(session, 'settings.read')
+      ? [
+          { key: 'retention', children: <Retention /> },
+          { key: 'diagnostics', children: <Diagnostics /> },
+        ]
+      : []),
     ...(may(session, 'audit.read') ? [{ key: 'audit', children: <Audit /> }] : []),
     { key: 'sessions', children: <MySessions /> },
   ];
