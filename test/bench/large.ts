@@ -48,7 +48,11 @@ export async function measureLarge(consignments = 9_999): Promise<Large> {
   await writeFile(path, AGREEMENTS);
   const options = loadTranslation(path);
   const [from] = readAgreements(path).links;
-  const aside = new WorkerAside(path, (error) => process.stderr.write(`${String(error)}\n`));
+  const aside = new WorkerAside(
+    path,
+    (error) => process.stderr.write(`${String(error)}\n`),
+    () => [],
+  );
   try {
     const large = manifest(1, consignments);
     const small = manifest(2, 2);

@@ -203,6 +203,99 @@ describe('every write of the API', () => {
     await write({ operation: 'POST /api/alerts/test', by: administrator, path: '/api/alerts/test', body: {} });
   });
 
+  it('of versions of mappings: tried, compared with live traffic, put in place by two, rolled back', async () => {
+    const overlay = (more: string) =>
+      `mapping: lsw/MT1101\nextends: cn-manifest/MT1101\nversion: 0.1.0\nstatus: provisional\nsource: 样本\n${more}document:\n  Manifest: {}\n`;
+    const path = '/api/mapping-versions';
+    const drafted = async (more: string, samples: object[] = []): Promise<Loose> => {
+      const body = { text: overlay(more), links: ['lsw'], samples, request: request() };
+      return (await write({ operation: `POST ${path}`, by: officer, path, body })).version;
+    };
+    const act = async (what: string, by: string, id: string, body: object = {}): Promise<Loose> =>
+      (await write({ operation: `POST ${path}/{id}/${what}`, by, path: `${path}/${id}/${what}`, body: { ...body } })).version;
+    const came = async (nth: number, change = (text: string) => text): Promise<Loose> => {
+      const now = new Date();
+      const messageId = `2300LYG000001_${now.getTime()}`;
+      const document = mftMessage({ messageId, bill: `LBAUDIT000${nth}`, journey: `AU${nth}E`, containers: 1, now });
+      const { frame, manifest } = await whole.sealed('LSW', Buffer.from(change(document.toString())));
+      await whole.gateway.pipeline.receive([{ link: 'lsw', frame, receivedAt: now, redelivered: false }]);
+      return (await query('SELECT state, mapping FROM inbox WHERE message_id = $1', [manifest.messageId]))[0];
+    };
+    const dialect = (text: string): string => text.replaceAll('SenderID>', 'Sender>');
+
+    expect(
+      (
+        await call(officer, 'POST', path, {
+          text: overlay('renamed: { Nowhere: X }\n'),
+          links: ['lsw'],
+          request: request(),
+          reason: '试试',
+        })
+      ).body,
+    ).toMatchObject({
+      code: 'USAGE',
+      errors: [{ pointer: 'mappings/lsw/MT1101/renamed/Nowhere' }],
+    });
+    const known = await came(7);
+    expect(known).toMatchObject({ state: 'routed', mapping: { id: 'cn-manifest/MT1101' } });
+    const version = await drafted('renamed: { Manifest/Head/SenderID: Sender }\n', [
+      { name: '样本.xml', base64: Buffer.from('<a/>').toString('base64') },
+    ]);
+    expect(version).toMatchObject({ mapping: 'lsw/MT1101', number: 1, state: 'draft' });
+    // What LSW sends today would not pass by it, and the documents of everybody else are read as before.
+    expect(version.corpus).toMatchObject({
+      origins: { sample: 1 },
+      differences: expect.arrayContaining([expect.objectContaining({ kind: 'error', code: 'FIELD_MISSING' })]),
+    });
+    expect(version.corpus.broken).toHaveLength(version.corpus.verdicts.broken);
+    expect(version.corpus.verdicts.broken).toBeGreaterThan(0);
+    await act('corpus', officer, version.id);
+
+    await act('shadow', officer, version.id, { most: 2 });
+    expect(await came(8)).toMatchObject({ state: 'routed', mapping: { id: 'cn-manifest/MT1101' } });
+    expect(await came(9, dialect)).toMatchObject({ state: 'refused' });
+    await whole.gateway.mappings.look();
+    const { shadow } = (await call(officer, 'GET', `${path}/${version.id}`)).body.version;
+    expect(shadow).toMatchObject({ looked: 2, verdicts: { broken: 1, mended: 1, same: 0 }, endedAt: expect.any(String) });
+
+    await act('submit', officer, version.id);
+    expect((await call(officer, 'POST', `${path}/${version.id}/approve`, { digest: version.digest, reason: '自己' })).status).toBe(403);
+    const other = { digest: 'x'.repeat(43), reason: 'не тот' };
+    expect((await call(approver, 'POST', `${path}/${version.id}/approve`, other)).body.code).toBe('APPROVAL_OTHER');
+    expect(await act('approve', approver, version.id, { digest: version.digest })).toMatchObject({ state: 'live' });
+    await whole.gateway.mappings.refresh();
+    expect(await came(10, dialect)).toMatchObject({
+      state: 'routed',
+      mapping: { id: 'lsw/MT1101', version: 'v1', digest: version.mappingDigest },
+    });
+    expect(await came(11)).toMatchObject({ state: 'refused' });
+
+    const next = await drafted('');
+    expect(next).toMatchObject({ number: 2, corpus: { origins: { sample: 1 } } });
+    await act('submit', officer, next.id);
+    expect(await act('refuse', approver, next.id, { digest: next.digest })).toMatchObject({ state: 'refused' });
+
+    const third = await drafted('');
+    await act('submit', officer, third.id);
+    await act('approve', approver, third.id, { digest: third.digest });
+    await whole.gateway.mappings.refresh();
+    expect(await came(12)).toMatchObject({ state: 'routed', mapping: { version: 'v3' } });
+    const states = async () =>
+      (await call(approver, 'GET', `${path}?mapping=lsw/MT1101`)).body.versions.map((one: Loose) => `v${one.number} ${one.state}`);
+    expect(await states()).toEqual(['v3 live', 'v2 refused', 'v1 retired']);
+    await act('rollback', officer, third.id);
+    expect(await states()).toEqual(['v3 rolled-back', 'v2 refused', 'v1 live']);
+    await whole.gateway.mappings.refresh();
+    expect(await came(13, dialect)).toMatchObject({ state: 'routed', mapping: { version: 'v1' } });
+    await act('rollback', officer, version.id);
+    await whole.gateway.mappings.refresh();
+    expect(await came(14)).toMatchObject({ state: 'routed', mapping: { id: 'cn-manifest/MT1101' } });
+    // Whoever sees another partner only sees nothing of it.
+    const elsewhere = await whole.as(['onboarding-officer'], ['KEG']);
+    expect((await call(elsewhere, 'GET', `${path}/${version.id}`)).status).toBe(404);
+    expect((await call(elsewhere, 'GET', path)).body.versions).toEqual([]);
+  });
+
   it('of keys and accounts', async () => {
     const made = await write({ operation: 'POST /api/keys/orders', by: officer, path: '/api/keys/orders', body: { order: 'generate' } });
     const { kid } = made.keys.find(({ status }: { status: string }) => status === 'pending');

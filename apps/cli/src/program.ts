@@ -20,6 +20,7 @@ import { registerReplays } from './replays/replays.command.ts';
 import { registerContracts } from './contracts/contracts.command.ts';
 import { registerTransplant } from './transplant/transplant.command.ts';
 import { registerProbe } from './probe/probe.command.ts';
+import { registerMappingVersions } from './mapping-versions/mapping-versions.command.ts';
 import { registerWorkshop } from './workshop/workshop.command.ts';
 
 /** Width of help where no terminal tells one. */
@@ -48,6 +49,7 @@ export function createProgram(): Command {
   registerDocuments(program);
   registerMappings(program);
   registerWorkshop(program);
+  registerMappingVersions(program);
   registerCodeLists(program);
   registerOperations(program);
   registerCompletion(program);

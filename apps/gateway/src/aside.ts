@@ -1,12 +1,14 @@
 import { Piscina } from 'piscina';
 import { installationFolder } from '#config';
-import { Aside, type Understood } from '#exchange';
+import { Aside, type LiveMapping, type Understood } from '#exchange';
 import type { ReceivedFile } from '#formats';
 
 export interface AsideTask {
   readonly payload: Uint8Array;
   readonly link: string;
   readonly files: readonly ReceivedFile[];
+  /** Versions of mappings as they stand on links now. */
+  readonly live: readonly LiveMapping[];
 }
 
 /** A document at the limits takes seconds; one that takes longer than this is hostile or the machine is lost. Waiting for its turn does not count. */
@@ -23,7 +25,11 @@ export class WorkerAside extends Aside {
   /** The work before: the pool's own queue would let a document's time run out while it waits. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(agreements: string | undefined, report: (error: unknown) => void) {
+  constructor(
+    agreements: string | undefined,
+    report: (error: unknown) => void,
+    private readonly live: () => readonly LiveMapping[],
+  ) {
     super();
     this.#pool = new Piscina({
       filename: new URL('./aside.worker.js', import.meta.url).href,
@@ -37,7 +43,9 @@ export class WorkerAside extends Aside {
   }
 
   override async understand(payload: Buffer, link: string, files: readonly ReceivedFile[]): Promise<Understood> {
-    const work = this.#turn.then(() => this.#pool.run({ payload, link, files }, { signal: AbortSignal.timeout(MAX_MILLISECONDS) }));
+    const work = this.#turn.then(() =>
+      this.#pool.run({ payload, link, files, live: this.live() }, { signal: AbortSignal.timeout(MAX_MILLISECONDS) }),
+    );
     this.#turn = work.catch(() => undefined);
     const understood = await work;
     // Buffers cross as plain bytes.

@@ -15,7 +15,16 @@ if (platform() === 'linux') setPriority(Math.min(constants.priority.PRIORITY_LOW
 // The main thread has found every fault already.
 const options = loadTranslation(agreements, { home, lazily: true });
 
-export default function understandAside({ payload, link, files }: AsideTask): Understood {
+let generation = '';
+/** The main thread has taken the same versions over and reported what is wrong with them. */
+function takeOver(live: AsideTask['live']): void {
+  const now = live.map(({ link, base, version }) => `${link} ${base} ${version}`).join();
+  if (now !== generation) options.translator.take(live, () => undefined);
+  generation = now;
+}
+
+export default function understandAside({ payload, link, files, live }: AsideTask): Understood {
+  takeOver(live);
   const from = options.book.link(link);
   if (!from) throw new ExchangeError('INTERNAL', { detail: 'The worker knows another configuration.' });
   return understand(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength), from, options, files);

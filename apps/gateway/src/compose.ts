@@ -65,6 +65,7 @@ import { composeProof, type Proof } from './proof.ts';
 import { composeAlerts, type AlertParts } from './compose-alerts.ts';
 import { composeIncidents, type IncidentParts } from './compose-incidents.ts';
 import { composeLinks, type LinkParts } from './compose-links.ts';
+import { composeMappings, type MappingParts } from './compose-mappings.ts';
 import { composeReplays, type ReplayParts } from './compose-replays.ts';
 import { Reference } from './reference.ts';
 import { loadTranslation } from './translation.ts';
@@ -107,6 +108,7 @@ export interface Gateway {
   readonly incidents: IncidentParts;
   readonly alerts: AlertParts;
   readonly links: LinkParts;
+  readonly mappings: MappingParts;
   readonly aside: Aside;
   readonly proof: Proof;
   readonly logger: Logger;
@@ -218,7 +220,9 @@ export async function composeGateway(
   ring.current();
   warnOfMissingKeys(book, directory, logger, clock);
   const referenceDataVersion = versionOf(files.codelists);
-  const aside = new WorkerAside(environment.LANDBRIDGE_AGREEMENTS, report);
+  const aside = new WorkerAside(environment.LANDBRIDGE_AGREEMENTS, report, () => translator.live);
+  const mappings = composeMappings({ dataSource, files, translator, book, project, audit, clock, report });
+  await mappings.refresh();
   const pipeline = new InboundPipeline({
     book,
     foreign,
@@ -299,12 +303,13 @@ export async function composeGateway(
       replays: replays.desk,
       audit,
       clock,
-      mappings: () => translator.mappings,
+      mappings: () => translator.inPlace(),
       cleanHours: environment.INCIDENT_CLEAN_HOURS,
       report,
     }),
     alerts: composeAlerts({ environment, dataSource, book, view, directory, audit, clock, report }),
     links: composeLinks({ dataSource, book, environment, receive: pipeline.receive, replays: replays.desk, audit, clock, report }),
+    mappings,
     aside,
     proof,
     logger,
@@ -396,6 +401,7 @@ export async function stopGateway(gateway: Gateway): Promise<void> {
   await gateway.incidents.stop();
   await gateway.alerts.stop();
   await gateway.links.stop();
+  await gateway.mappings.stop();
   await gateway.relays.stop();
   gateway.admission.close();
   await gateway.transports.close();

@@ -15,6 +15,7 @@ import {
   KeyDesk,
   KeyRing,
   LinkDesk,
+  MappingDesk,
   MessageView,
   ReconciliationView,
   ReplayDesk,
@@ -36,6 +37,7 @@ import { KeysController } from './http/keys.controller.ts';
 import { ReconciliationsController } from './http/reconciliations.controller.ts';
 import { LinkRequestsController } from './http/link-requests.controller.ts';
 import { LinksController } from './http/links.controller.ts';
+import { MappingVersionsController } from './http/mapping-versions.controller.ts';
 import { MessagesController } from './http/messages.controller.ts';
 import { DeclarationsController } from './http/declarations.controller.ts';
 import { StateLists } from './http/state-lists.ts';
@@ -68,6 +70,7 @@ export const CONTROLLERS: readonly Type[] = [
   DebtsController,
   AuditController,
   ReferenceController,
+  MappingVersionsController,
   ReplaysController,
   IncidentsController,
   AlertsController,
@@ -118,6 +121,7 @@ export class GatewayModule {
         { provide: IncidentDesk, useValue: gateway.incidents.desk },
         { provide: AlertDesk, useValue: gateway.alerts.desk },
         { provide: LinkDesk, useValue: gateway.links.desk },
+        { provide: MappingDesk, useValue: gateway.mappings.desk },
         { provide: DeadLetterDesk, useValue: gateway.links.letters },
         { provide: StopSwitch, useValue: gateway.replays.stops },
         { provide: InboundPipeline, useValue: gateway.pipeline },

@@ -56,6 +56,7 @@ export async function startGateway(environment: Environment, overrides: Override
   gateway.replays.start();
   gateway.incidents.start();
   gateway.alerts.start();
+  gateway.mappings.start();
   // The exchange does not wait for what the broker gave up.
   void gateway.links.start();
 

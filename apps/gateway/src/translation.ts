@@ -1,10 +1,11 @@
 import { installationFolder, readAgreements, readTranslationFiles } from '#config';
-import { AgreementBook, type UnderstandOptions } from '#exchange';
+import { AgreementBook, LiveTranslator, type UnderstandOptions } from '#exchange';
 import { createTranslator, PROJECTIONS, project, type TranslatorFiles } from '#formats';
 
 /** What decoding, checking, routing and translating need: the same in the gateway's main thread and in its workers. */
 export interface Translation extends UnderstandOptions {
   readonly files: TranslatorFiles;
+  readonly translator: LiveTranslator;
 }
 
 /**
@@ -13,7 +14,7 @@ export interface Translation extends UnderstandOptions {
  */
 export function loadTranslation(agreements: string | undefined, { home = installationFolder(), lazily = false } = {}): Translation {
   const { compiled, ...files } = readTranslationFiles(home);
-  const translator = createTranslator(files, { lazily: lazily || compiled });
+  const translator = new LiveTranslator(createTranslator(files, { lazily: lazily || compiled }), files);
   const book = new AgreementBook(readAgreements(agreements, home), {
     mappings: new Set(translator.mappings.map(({ id }) => id)),
     projections: new Set(Object.keys(PROJECTIONS)),

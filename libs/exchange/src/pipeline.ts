@@ -360,8 +360,8 @@ export class InboundPipeline {
   /** Reads the document once more, which only a message pays for that contradicts what is known. */
   #locate(one: OpenedMessage, issues: readonly Issue[]): readonly Issue[] {
     if (issues.length === 0) return issues;
-    const { charsets, limits } = one.link;
-    const decoded = this.#options.translator.decode(documentOf(one), { charsets, maxBytes: limits.messageBytes });
+    const { id: link, charsets, limits } = one.link;
+    const decoded = this.#options.translator.decode(documentOf(one), { charsets, maxBytes: limits.messageBytes, link });
     const [first] = decoded.messages as readonly (DecodedMessage | undefined)[];
     return issues.map((found) => ({ ...found, pointer: first?.locate(found.pointer) ?? found.pointer }));
   }

@@ -40,6 +40,10 @@ export interface DecodeOptions {
   readonly trace?: boolean;
   /** Decode with this mapping instead of the detected one. */
   readonly mapping?: string;
+  /** Decode what is detected as the one by the other: a partner's overlays by their bases. */
+  readonly instead?: ReadonlyMap<string, string>;
+  /** Link it came by: a translator with versions of mappings for single links takes those. */
+  readonly link?: string;
 }
 
 export interface DecodedMessage {
@@ -78,12 +82,12 @@ export interface Encoded {
 
 /** The translator: pure, synchronous, safe on hostile input. Never throws for bad input; findings are values. */
 export interface Translator {
-  detect(bytes: Buffer, options?: Pick<DecodeOptions, 'charsets' | 'maxBytes'>): { detection?: Detection; issues: readonly Issue[] };
+  detect(bytes: Buffer, options?: Pick<DecodeOptions, 'charsets' | 'maxBytes' | 'link'>): { detection?: Detection; issues: readonly Issue[] };
   decode(bytes: Buffer, options?: DecodeOptions): Decoded;
   /** The documents inside the bytes as they stand, an envelope before what it carries; none where nobody can read them, and none of JSON. */
-  documents(bytes: Buffer, options?: Pick<DecodeOptions, 'charsets' | 'maxBytes'>): readonly DocumentNode[];
+  documents(bytes: Buffer, options?: Pick<DecodeOptions, 'charsets' | 'maxBytes' | 'link'>): readonly DocumentNode[];
   /** Findings with an error severity mean nothing was produced for sending; `bytes` is then empty. */
-  encode(message: CanonicalMessage, choice: FormatChoice, options?: { trace?: boolean }): Encoded;
+  encode(message: CanonicalMessage, choice: FormatChoice, options?: { trace?: boolean; link?: string }): Encoded;
   /** Content checks on a canonical message: check digits, links, counts, look-alikes, unique keys. Pointers are JSON pointers. */
   check(message: CanonicalMessage): Issue[];
   /** What a loaded mapping says, row by row, and the function codes its bounds are for; undefined for one that is not loaded. */

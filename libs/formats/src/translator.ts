@@ -226,7 +226,7 @@ class MappedTranslator implements Translator {
     const messages: DecodedMessage[] = [];
     const found: Issue[] = [...issues];
     for (const document of documents) {
-      const detected = this.#chosen(document, options.mapping);
+      const detected = this.#chosen(document, options);
       const { mapping } = detected;
       if (!mapping) found.push(...detected.issues);
       else if (mapping.envelope)
@@ -237,11 +237,11 @@ class MappedTranslator implements Translator {
   }
 
   /** A caller's choice is for the message; an envelope around it is still told by itself. */
-  #chosen(document: DocumentNode, id: string | undefined): Detected {
-    const chosen = id === undefined ? undefined : this.#byId.get(id);
-    if (!chosen) return this.#index.detect(document);
+  #chosen(document: DocumentNode, { mapping: id, instead }: DecodeOptions): Detected {
     const found = this.#index.detect(document);
-    return found.mapping?.envelope ? found : { mapping: chosen, issues: [] };
+    if (id === undefined && !instead) return found;
+    const chosen = this.#byId.get(id ?? (found.mapping && instead?.get(found.mapping.ref.id)) ?? '');
+    return !chosen || found.mapping?.envelope ? found : { mapping: chosen, issues: [] };
   }
 
   #decodeOne(mapping: CompiledMapping, document: DocumentNode, before: readonly Issue[], options: DecodeOptions): DecodedMessage {

@@ -37,6 +37,7 @@ export async function createApplication(
   if (TRUSTED_PROXIES !== undefined) app.set('trust proxy', TRUSTED_PROXIES);
   app.use(securityHeaders(site.secure));
   app.use('/api/replays', json({ limit: EDIT_BODY_LIMIT, inflate: false }));
+  app.use('/api/mapping-versions', json({ limit: EDIT_BODY_LIMIT, inflate: false }));
   app.use('/api', json({ limit: API_BODY_LIMIT, inflate: false }));
   app.use('/console', consoleRoutes(join(installationFolder(), 'dist', 'console')));
   app.useGlobalFilters(new ProblemFilter(logger));

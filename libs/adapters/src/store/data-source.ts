@@ -25,6 +25,7 @@ import { BindReplays1765310000000 } from './migrations/1765310000000-bind-replay
 import { GroupIncidents1765320000000 } from './migrations/1765320000000-group-incidents.ts';
 import { JudgeByBill1765400000000 } from './migrations/1765400000000-judge-by-bill.ts';
 import { CountUsage1765600000000 } from './migrations/1765600000000-count-usage.ts';
+import { MappingVersions1765720000000 } from './migrations/1765720000000-mapping-versions.ts';
 
 export interface DataSourceSettings {
   readonly url: string;
@@ -80,6 +81,7 @@ export function createDataSource({
       GroupIncidents1765320000000,
       JudgeByBill1765400000000,
       CountUsage1765600000000,
+      MappingVersions1765720000000,
     ],
     poolSize,
     connectTimeoutMS: 5_000,

@@ -5,6 +5,7 @@ import { ACCESS_ENTITIES } from '../access/entities.ts';
 import { ALERT_ENTITIES } from './entities-alert.ts';
 import { INCIDENT_ENTITIES } from './entities-incident.ts';
 import { LINK_ENTITIES } from './entities-link.ts';
+import { MAPPING_ENTITIES } from './entities-mapping.ts';
 import { LOG_ENTITIES } from './entities-log.ts';
 import { REPLAY_ENTITIES } from './entities-replay.ts';
 import { SavedViewEntity } from './entities-view.ts';
@@ -386,6 +387,7 @@ export const ENTITIES = [
   SavedViewEntity,
   ...ALERT_ENTITIES,
   ...LINK_ENTITIES,
+  ...MAPPING_ENTITIES,
   AnswerEntity,
   ...LOG_ENTITIES,
   StatusNoticeEntity,

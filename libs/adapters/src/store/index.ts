@@ -6,6 +6,7 @@ export { PostgresExchangeStore, type StoreOptions } from './postgres-exchange-st
 export { PostgresAuditLog } from './postgres-audit-log.ts';
 export { PostgresLog } from './postgres-log.ts';
 export { PostgresKeyStore } from './postgres-key-store.ts';
+export { PostgresMappingStore } from './postgres-mapping-store.ts';
 export { PostgresMailboxStore } from './postgres-mailbox-store.ts';
 export { PostgresDebtView } from './postgres-debt-view.ts';
 export { countOver, removeOver, RETAINED, type Retained } from './retention.ts';

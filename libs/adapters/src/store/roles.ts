@@ -32,6 +32,9 @@ export const MAY_CHANGE: Readonly<Record<string, string>> = {
   link_request: 'UPDATE',
   link_usage: 'UPDATE',
   mailbox: 'UPDATE, DELETE',
+  mapping_assignment: 'UPDATE, DELETE',
+  // Its text and what was approved stay as they are.
+  mapping_version: 'UPDATE (state, approver_id, approver, decision, decided_at, corpus, shadow, shadow_turn)',
   oidc_flow: 'DELETE',
   quarantine: 'UPDATE',
   recovery_code: 'DELETE',
@@ -56,6 +59,9 @@ const AUDITOR_READS: Readonly<Record<string, string>> = {
   log_entry: '',
   log_root: '',
   log_timestamp: '',
+  mapping_assignment: '',
+  mapping_version:
+    '(id, mapping, number, state, base, links, reason, author_id, author, mapping_digest, digest, at, approver_id, approver, decision, decided_at)',
   reconciliation: '',
   reconciliation_answer: '',
   reconciliation_contradiction: '',

@@ -368,6 +368,46 @@ CREATE TABLE mailbox (
   acknowledged_at timestamp with time zone
 ) WITH (fillfactor=80);
 
+CREATE TABLE mapping_assignment (
+  link text NOT NULL,
+  base text NOT NULL,
+  version uuid NOT NULL,
+  previous uuid,
+  since timestamp with time zone NOT NULL
+);
+
+CREATE TABLE mapping_sample (
+  version uuid NOT NULL,
+  name text NOT NULL,
+  bytes bytea NOT NULL
+);
+
+CREATE TABLE mapping_version (
+  id uuid NOT NULL,
+  mapping text NOT NULL,
+  number integer NOT NULL,
+  state text NOT NULL,
+  base text NOT NULL,
+  text text NOT NULL,
+  codelists json NOT NULL,
+  links text[] NOT NULL,
+  reason text NOT NULL,
+  author_id text NOT NULL,
+  author text NOT NULL,
+  request text NOT NULL,
+  mapping_digest text NOT NULL,
+  action bytea NOT NULL,
+  digest text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  approver_id text,
+  approver text,
+  decision text,
+  decided_at timestamp with time zone,
+  corpus json,
+  shadow json,
+  shadow_turn timestamp with time zone
+);
+
 CREATE TABLE oidc_flow (
   state_hash text NOT NULL,
   browser_hash text NOT NULL,
@@ -610,6 +650,9 @@ ALTER TABLE log_entry ADD CONSTRAINT log_entry_pkey PRIMARY KEY (id);
 ALTER TABLE log_root ADD CONSTRAINT log_root_pkey PRIMARY KEY (sequence);
 ALTER TABLE log_timestamp ADD CONSTRAINT log_timestamp_pkey PRIMARY KEY (root_sequence);
 ALTER TABLE mailbox ADD CONSTRAINT mailbox_pkey PRIMARY KEY ("position");
+ALTER TABLE mapping_assignment ADD CONSTRAINT mapping_assignment_pkey PRIMARY KEY (link, base);
+ALTER TABLE mapping_sample ADD CONSTRAINT mapping_sample_pkey PRIMARY KEY (version, name);
+ALTER TABLE mapping_version ADD CONSTRAINT mapping_version_pkey PRIMARY KEY (id);
 ALTER TABLE oidc_flow ADD CONSTRAINT oidc_flow_pkey PRIMARY KEY (state_hash);
 ALTER TABLE outbox ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
 ALTER TABLE quarantine ADD CONSTRAINT quarantine_pkey PRIMARY KEY (link, sha256);
@@ -712,6 +755,14 @@ CREATE UNIQUE INDEX log_timestamp_pkey ON log_timestamp USING btree (root_sequen
 CREATE UNIQUE INDEX mailbox_message_id ON mailbox USING btree (link, message_id);
 CREATE UNIQUE INDEX mailbox_pkey ON mailbox USING btree ("position");
 CREATE INDEX mailbox_waiting ON mailbox USING btree (link, "position") WHERE (acknowledged_at IS NULL);
+CREATE UNIQUE INDEX mapping_assignment_pkey ON mapping_assignment USING btree (link, base);
+CREATE INDEX mapping_assignment_version ON mapping_assignment USING btree (version);
+CREATE UNIQUE INDEX mapping_sample_pkey ON mapping_sample USING btree (version, name);
+CREATE INDEX mapping_version_at ON mapping_version USING btree (at);
+CREATE UNIQUE INDEX mapping_version_number ON mapping_version USING btree (mapping, number);
+CREATE UNIQUE INDEX mapping_version_pkey ON mapping_version USING btree (id);
+CREATE INDEX mapping_version_shadow ON mapping_version USING btree (shadow_turn) WHERE (shadow_turn IS NOT NULL);
+CREATE UNIQUE INDEX mapping_version_token ON mapping_version USING btree (author_id, request);
 CREATE UNIQUE INDEX oidc_flow_pkey ON oidc_flow USING btree (state_hash);
 CREATE INDEX outbox_business_keys ON outbox USING gin (business_keys) WHERE (business_keys <> '{}'::text[]);
 CREATE INDEX outbox_created ON outbox USING btree (created_at, message_id);

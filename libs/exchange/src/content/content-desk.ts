@@ -152,7 +152,7 @@ export class ContentDesk {
         detail: 'One of the documents is too large to be compared here; download both and use landbridge diff.',
       });
     const read = readContent(document, link, translator);
-    const { messages } = translator.decode(document, { ...(link && { charsets: link.charsets }) });
+    const { messages } = translator.decode(document, { ...(link && { charsets: link.charsets, link: link.id }) });
     return { form, ...bothWays(form, { ...source, document }, translator), read, messages };
   }
 

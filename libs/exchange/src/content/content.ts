@@ -38,7 +38,7 @@ export interface ReadContent {
 
 /** Reads a document by today's mapping. */
 export function readContent(document: Buffer, link: Link | undefined, translator: Translator): ReadContent {
-  const decoded = translator.decode(document, { ...(link && { charsets: link.charsets }), trace: true });
+  const decoded = translator.decode(document, { ...(link && { charsets: link.charsets, link: link.id }), trace: true });
   const [first] = decoded.messages;
   const all = decoded.messages.flatMap(({ trace, message }) => {
     // Lists and the search show these to everybody who sees the message.

@@ -31,7 +31,7 @@ export function layOut(form: ContentForm, source: FormSource, translator: Transl
   if (form === 'signed') return laidJson([jsonOf(source.manifestBytes)], EVERYTHING);
   if (form === 'answers') return laidJson([source.receipts.map(({ jws }) => jsonOf(payloadOf(jws)))], EVERYTHING);
   const read = readContent(source.document, source.link, translator);
-  const options = { ...(source.link && { charsets: source.link.charsets }) };
+  const options = { ...(source.link && { charsets: source.link.charsets, link: source.link.id }) };
   if (form === 'canonical') return laidCanonical(translator.decode(source.document, options).messages, read, open);
   return laidDocument(source, read, translator, open);
 }
@@ -55,7 +55,7 @@ function laidCanonical(messages: readonly DecodedMessage[], read: ReadContent, o
 }
 
 function laidDocument({ document, charset, link }: FormSource, read: ReadContent, translator: Translator, open: boolean): Laid {
-  const documents = translator.documents(document, { ...(link && { charsets: link.charsets }) });
+  const documents = translator.documents(document, { ...(link && { charsets: link.charsets, link: link.id }) });
   if (documents.length > 0) {
     const shown = shownAt(read.fields, ({ pointer }) => pointer);
     const see = ({ pointer, value }: { pointer: string; value: string }) => (open || isShown(pointer, shown) ? value : MASK);

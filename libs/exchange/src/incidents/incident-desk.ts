@@ -14,7 +14,7 @@ export interface IncidentDeskOptions {
   readonly audit: Pick<AuditLog, 'append'>;
   readonly clock: Clock;
   /** Those in use now. */
-  readonly mappings: () => readonly { readonly id: string; readonly version: string }[];
+  readonly mappings: () => readonly MappingInPlace[];
 }
 
 /** One incident with everything about it. */
@@ -174,9 +174,16 @@ export class IncidentDesk {
   }
 }
 
-function mendedBy({ mappings: failed }: Incident, today: readonly { readonly id: string; readonly version: string }[]): readonly string[] {
+/** A mapping in use; `base`: the installed one that it stands for on some links. */
+export interface MappingInPlace {
+  readonly id: string;
+  readonly version: string;
+  readonly base?: string;
+}
+
+function mendedBy({ mappings: failed }: Incident, today: readonly MappingInPlace[]): readonly string[] {
   const ids = new Set(failed.map((one) => one.slice(0, one.lastIndexOf('@'))));
   return today
-    .map(({ id, version }) => ({ id, name: `${id}@${version}` }))
-    .flatMap(({ id, name }) => (ids.has(id) && !failed.includes(name) ? [name] : []));
+    .map(({ id, version, base }) => ({ ids: [id, ...(base === undefined ? [] : [base])], name: `${id}@${version}` }))
+    .flatMap(({ ids: own, name }) => (own.some((id) => ids.has(id)) && !failed.includes(name) ? [name] : []));
 }

@@ -49,10 +49,11 @@ export function why(
 ): WhyVerdict {
   const { translator, book } = options;
   const from = book.linkTo(statement.source.sender);
-  const decoded = translator.decode(source, { ...(from && { charsets: from.charsets }), trace: true });
+  const decoded = translator.decode(source, { ...(from && { charsets: from.charsets, link: from.id }), trace: true });
   const piece = pieceOf(decoded.messages, statement, options);
   const choice = piece && choiceOf(piece.message, statement, book);
-  const encoded = piece && choice && translator.encode(piece.message, choice, { trace: true });
+  const to = book.linkTo(statement.result.recipient);
+  const encoded = piece && choice && translator.encode(piece.message, choice, { trace: true, ...(to && { link: to.id }) });
   if (!piece || !encoded)
     throw new ExchangeError('NOT_FOUND', { detail: 'The source cannot be translated again with today’s agreements.' });
   const fields = new Fields(piece, encoded.trace, options.project);

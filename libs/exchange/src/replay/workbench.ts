@@ -125,7 +125,7 @@ export class Workbench {
     const [part] = original.parts;
     if (!link || !part || !candidate.mapping) return { issues: [] };
     const payload = wish.payload ?? part.bytes;
-    const read = wish.payload ? this.options.translator.decode(payload, { charsets: link.charsets }) : undefined;
+    const read = wish.payload ? this.options.translator.decode(payload, { charsets: link.charsets, link: link.id }) : undefined;
     const [first] = read?.messages ?? [];
     const issues = read ? [...read.issues, ...read.messages.flatMap((message) => message.issues)] : [];
     if (read && (!first || issues.some(({ severity }) => severity === 'error'))) return { issues };
@@ -190,8 +190,9 @@ export class Workbench {
   }
 
   private mappingChanged({ mapping }: ReplayCandidate): boolean {
-    const today = mapping && this.options.translator.mappings.find(({ id }) => id === mapping.id);
-    return mapping !== undefined && today !== undefined && today.digest !== mapping.digest;
+    // Several versions of one mapping may be in place, each on links of its own.
+    const today = this.options.translator.mappings.filter(({ id }) => id === mapping?.id);
+    return mapping !== undefined && today.length > 0 && !today.some(({ digest }) => digest === mapping.digest);
   }
 
   /** Of the bytes as they are: whether the receiver still believes who signed them. */

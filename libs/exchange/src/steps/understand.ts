@@ -58,7 +58,7 @@ export function understand(
   { translator, book, project }: UnderstandOptions,
   files: readonly ReceivedFile[] = [],
 ): Understood {
-  const decoded = translator.decode(payload, { charsets: from.charsets, maxBytes: from.limits.messageBytes });
+  const decoded = translator.decode(payload, { charsets: from.charsets, maxBytes: from.limits.messageBytes, link: from.id });
   if (decoded.messages.length === 0) {
     const issues = decoded.issues.length > 0 ? decoded.issues : [issue('FORMAT_UNKNOWN', '')];
     return { state: 'refused', issues, type: 'unknown', keys: NO_KEYS, onward: [] };
@@ -114,7 +114,7 @@ function translate(
       issues.push(issue('ROUTE_MISSING', '', `The link to ${route.to} has no format for ${piece.type}.`));
       return [];
     }
-    const encoded = translator.encode(piece, choice);
+    const encoded = translator.encode(piece, choice, { link: link.id });
     const failures: ErrorCode[] = encoded.issues.filter(({ severity }) => severity === 'error').map(({ code }) => code);
     if (failures.length > 0) {
       issues.push(issue('TRANSLATION_FAILED', '', `Receiver ${route.to}, mapping ${choice.mapping}.`), ...encoded.issues);
