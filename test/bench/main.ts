@@ -4,6 +4,7 @@ import { readTranslationFiles } from '#config';
 import { createTranslator } from '#formats';
 import { measureFormats, reportBar, tableOf } from './formats.ts';
 import { measureLarge, reportLarge, type Large } from './large.ts';
+import { measureFair, reportFair } from './fair.ts';
 import { measureConsole, reportConsole } from './console.ts';
 import { consignmentsFor } from './documents.ts';
 import { latency, Sender, throughput, type Latency, type Throughput } from './end-to-end.ts';
@@ -16,6 +17,7 @@ npm run bench -- formats [--json] [--type PART] [--seed N] [--seconds S]
 npm run bench -- large [--json]
 npm run bench -- trust [--json] [--sizes 4,60] [--seconds S]
 npm run bench -- console [--json] [--messages N] [--rounds N]
+npm run bench -- fair [--json] [--rate N] [--seconds S]
 
 Messages per second end to end over RabbitMQ with PostgreSQL durable, one gateway process, beside the raw steps measured
 alone in the same run, the limit composed of them, and the ratio to it. Starts its own servers; needs rabbitmq-server or root.
@@ -40,6 +42,12 @@ a gateway on it for lists, searches and shipments as the console does. The bar i
 
   --messages    messages in the store, half received and half sent
   --rounds      times each question is asked (default 200)
+
+fair: three partners post small manifests at their rate, alone and then beside one that sends at a hundred times the rate of one of
+them; what they wait for their answers in both cases, and the ratio. Over the HTTP mailbox; starts its own PostgreSQL. Everything of it shares the machine, the senders too.
+
+  --rate        messages a second of a partner (default 5)
+  --seconds     of each of both runs (default 15)
 
 Examples
   npm run bench
@@ -70,6 +78,7 @@ const { values, positionals } = parseArgs({
     messages: { type: 'string' },
     seconds: { type: 'string' },
     rounds: { type: 'string' },
+    rate: { type: 'string' },
     help: { type: 'boolean' },
   },
 });
@@ -83,6 +92,7 @@ if (positionals[0] === 'formats') await formats();
 else if (positionals[0] === 'large') await large();
 else if (positionals[0] === 'trust') trust();
 else if (positionals[0] === 'console') await consoleScreens();
+else if (positionals[0] === 'fair') await fair();
 else await exchange();
 
 async function formats(): Promise<void> {
@@ -102,6 +112,11 @@ async function formats(): Promise<void> {
 async function large(): Promise<void> {
   const measured = await measureLarge();
   process.stdout.write(values.json ? `${JSON.stringify(measured, undefined, 2)}\n` : `${reportLarge(measured)}\n`);
+}
+
+async function fair(): Promise<void> {
+  const found = await measureFair(Number(values.rate ?? 5), Number(values.seconds ?? 15), tell);
+  process.stdout.write(values.json ? `${JSON.stringify({ node: process.version, ...found }, undefined, 2)}\n` : `${reportFair(found)}\n`);
 }
 
 async function consoleScreens(): Promise<void> {

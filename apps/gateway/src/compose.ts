@@ -32,6 +32,7 @@ import {
   Admission,
   Clock,
   ContentDesk,
+  FairTurns,
   EvidenceDesk,
   InboundPipeline,
   readForeignTrust,
@@ -156,7 +157,8 @@ export async function composeGateway(
   const store = overrides.store?.(plain, dataSource) ?? plain;
   const mailbox = new PostgresMailboxStore(dataSource);
   const holds = (link: string) => relays.of(link)?.held === true;
-  const admission = new Admission({ limitsOf: (link) => book.link(link)?.limits, usage: store, clock, report });
+  const fair = new FairTurns({ shareOf: (link) => book.link(link)?.limits.share ?? 1, now: () => performance.now() });
+  const admission = new Admission({ fair, limitsOf: (link) => book.link(link)?.limits, usage: store, clock, report });
   const built = buildTransports({ admission, environment, book, mailbox, directory, signers: ring, clock, logger, pass, holds });
   const transports = overrides.transports?.(built) ?? built;
   const xmlKeys = await new XmlKeyFolder(join(environment.LANDBRIDGE_DATA, 'keys'), secrets).keys();
@@ -225,6 +227,7 @@ export async function composeGateway(
   await mappings.refresh();
   const pipeline = new InboundPipeline({
     book,
+    fair,
     foreign,
     directory,
     signers: ring,

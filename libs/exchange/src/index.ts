@@ -24,6 +24,7 @@ export * from './keys/key-desk.ts';
 export { KeyExchange, type KeyExchangeOptions } from './keys/key-exchange.ts';
 export * from './keys/key-ring.ts';
 export * from './keys/expiry.ts';
+export { FairTurns } from './order/fair-turns.ts';
 export * from './ports/aside.port.ts';
 export * from './proof/evidence-desk.ts';
 export * from './proof/gather-evidence.ts';

@@ -5,6 +5,7 @@ import { CommitQueue } from './commit-queue.ts';
 import type { PassPoint } from './faults.ts';
 import type { ForeignTrust } from './foreign-trust.ts';
 import { handOver, takeBack } from './hand-over.ts';
+import { costOf, type FairTurns } from './order/fair-turns.ts';
 import { LateLane } from './order/late-lane.ts';
 import { LinkTurns, NONE_BEFORE, type BatchBefore } from './order/link-turns.ts';
 import { Outstanding, type OutstandingMessage } from './order/outstanding.ts';
@@ -45,6 +46,8 @@ export interface PipelineOptions {
   readonly aside?: Aside;
   readonly store: ExchangeStore;
   readonly relays: Relays;
+  /** Whose batch is understood and planned next. Absent: each as it comes. */
+  readonly fair?: Pick<FairTurns, 'turn'>;
   readonly clock: Clock;
   /** Foreign signatures of the links that agreed on any (`readForeignTrust`). Absent: none did. */
   readonly foreign?: ForeignTrust;
@@ -130,7 +133,24 @@ export class InboundPipeline {
   }
 
   readonly receive: ReceiveBatch = async (deliveries, next = () => undefined) => {
-    const { pass, clock } = this.#options;
+    let endTurn = (): void => undefined;
+    const passOn = () => {
+      endTurn();
+      next();
+    };
+    try {
+      return await this.#receive(deliveries, passOn, (end) => (endTurn = end));
+    } finally {
+      endTurn();
+    }
+  };
+
+  async #receive(
+    deliveries: readonly InboundDelivery[],
+    next: () => void,
+    began: (end: () => void) => void,
+  ): Promise<readonly InboundReply[]> {
+    const { pass, clock, fair } = this.#options;
     const link = deliveries[0]?.link ?? '';
     const before = this.#turns.before(link);
     this.#options.admit?.();
@@ -144,6 +164,9 @@ export class InboundPipeline {
     const facts = await this.#facts.about(claimed, this.#heads);
     const opened = await this.#witness(claimed, facts, now);
     await this.#audit(claimed, opened, now);
+    // Only messages are work that links compete for; a receipt waits for nobody.
+    const messages = opened.flatMap(({ kind, delivery: { frame } }) => (kind === 'message' ? [frame] : []));
+    if (fair && messages.length > 0) began(await fair.turn(link, costOf(messages)));
     const understood = new Map<Opened, Understood>();
     const later = new Map<Opened, (committed: Promise<unknown>) => Promise<InboundOutcome>>();
     for (const one of opened) {
@@ -163,7 +186,7 @@ export class InboundPipeline {
     const replies = new Map<Opened, InboundReply>(outcomes);
     rest.forEach((one, i) => replies.set(one, settled[i] as InboundOutcome));
     return opened.map((one) => replies.get(one) as InboundOutcome | LaterOutcome);
-  };
+  }
 
   /**
    * Commits work of the gateway's own in turn with what arrives, on the same chains and to the same relays. `prepare` reads what the

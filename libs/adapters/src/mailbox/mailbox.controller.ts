@@ -73,7 +73,7 @@ export class MailboxController {
       if (!link) return this.answers.refuse(request, response);
       if (link.suspended) throw new ExchangeError('LINK_SUSPENDED');
       requireContentType(request, Object.values(MEDIA_TYPES));
-      const { bytes, release } = await readBody(request, link.limits.messageBytes + ENVELOPE_BYTES, this.mailbox.memory);
+      const { bytes, release } = await readBody(request, link.limits.messageBytes + ENVELOPE_BYTES, this.mailbox.memory, link.id);
       try {
         const possibleDuplicate = request.headers[POSSIBLE_DUPLICATE_HTTP_HEADER] === 'true';
         const outcome = await this.mailbox.take(link.id, bytes, possibleDuplicate);
@@ -128,7 +128,7 @@ export class MailboxController {
       const link = await this.admitted(id, 'POST', request);
       if (!link) return this.answers.refuse(request, response);
       requireContentType(request, ['application/json']);
-      const { bytes, release } = await readBody(request, ACKNOWLEDGE_BYTES, this.mailbox.memory);
+      const { bytes, release } = await readBody(request, ACKNOWLEDGE_BYTES, this.mailbox.memory, link.id);
       release();
       const json = parseStrictJson(bytes, { depth: 3 });
       if (!json.ok) throw new ExchangeError('JSON_MALFORMED');

@@ -121,7 +121,7 @@ export class HostedMailbox extends EndpointUnderTest {
   }
 
   async #post(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { bytes, release } = await readBody(request, MAX_POSTED, this.#memory);
+    const { bytes, release } = await readBody(request, MAX_POSTED, this.#memory, 'gateway');
     const mine = this.#turn.then(() => this.#takeIn(bytes));
     this.#turn = mine.catch(() => undefined);
     const { kind, body } = await mine;
@@ -181,7 +181,7 @@ export class HostedMailbox extends EndpointUnderTest {
 
   async #acknowledge(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!(await this.#admitted(request))) return problem(response, 'SIGNATURE_INVALID');
-    const { bytes, release } = await readBody(request, 1024 * 1024, this.#memory);
+    const { bytes, release } = await readBody(request, 1024 * 1024, this.#memory, 'gateway');
     const { messageIds } = JSON.parse(bytes.toString('utf8')) as { messageIds: unknown };
     release();
     const ids = new Set(Array.isArray(messageIds) ? messageIds : []);

@@ -30,8 +30,15 @@ describe('the failure limiter', () => {
 describe('the memory budget', () => {
   it('grants up to its limit, all or nothing, and again what was given back', () => {
     const budget = new MemoryBudget(10);
-    expect([budget.take(6), budget.take(5), budget.take(4)]).toEqual([true, false, true]);
-    budget.give(6);
-    expect(budget.take(6)).toBe(true);
+    expect([budget.take(6, 'keg'), budget.take(5, 'hrg'), budget.take(4, 'hrg')]).toEqual([true, false, true]);
+    budget.give(6, 'keg');
+    expect(budget.take(6, 'keg')).toBe(true);
+  });
+
+  it('leaves a quarter to the others, however much one asks for', () => {
+    const budget = new MemoryBudget(100);
+    expect([budget.take(75, 'loud'), budget.take(1, 'loud'), budget.take(25, 'quiet')]).toEqual([true, false, true]);
+    budget.give(75, 'loud');
+    expect(budget.take(1, 'loud')).toBe(true);
   });
 });

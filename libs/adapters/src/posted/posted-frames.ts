@@ -13,7 +13,7 @@ import { MemoryBudget } from './memory-budget.ts';
 
 export interface PostedFramesOptions {
   /** Holds partners to their limits. Absent: nobody is held to any but the number of open messages. */
-  readonly admission?: Pick<Admission, 'admit' | 'standing'>;
+  readonly admission?: Pick<Admission, 'admit' | 'standing' | 'most'>;
   readonly batch?: number;
   readonly batchBytes?: number;
   readonly batchMs?: number;
@@ -72,7 +72,7 @@ export class PostedFrames {
     if (known) return void (known.link = link);
     const later = new Set<Promise<void>>();
     const prefetch = (): number => this.#lanes.get(link.id)?.link.limits.prefetch ?? link.limits.prefetch;
-    this.#lanes.set(link.id, { link, lane: this.#lane(prefetch, receive, later), later, open: new Set() });
+    this.#lanes.set(link.id, { link, lane: this.#lane(link.id, prefetch, receive, later), later, open: new Set() });
   }
 
   /** Takes nothing in any more of links but these; resolves when the batches of the others are settled. */
@@ -86,8 +86,8 @@ export class PostedFrames {
     await Promise.all(this.#leaving);
   }
 
-  #lane(prefetch: () => number, receive: ReceiveBatch, later: Set<Promise<void>>): BatchLane<Posted> {
-    const { batch = 100, batchBytes = 1024 * 1024, batchMs = 4, retryBaseMs, retryCapMs, report } = this.#options;
+  #lane(link: string, prefetch: () => number, receive: ReceiveBatch, later: Set<Promise<void>>): BatchLane<Posted> {
+    const { batch = 100, batchBytes = 1024 * 1024, batchMs = 4, retryBaseMs, retryCapMs, report, admission } = this.#options;
     const handle = async (entries: readonly Posted[], next: () => void): Promise<void> => {
       const replies = await receive(
         entries.map(({ delivery }) => delivery),
@@ -106,6 +106,7 @@ export class PostedFrames {
       get batch() {
         return Math.min(batch, prefetch());
       },
+      ...(admission && { most: (usual: number) => admission.most(link, usual) }),
       batchBytes,
       waitMs: batchMs,
       retryBaseMs,

@@ -16,12 +16,12 @@ export interface ReadBody {
  * stream at the byte that passes the limit; the rest is read and thrown away, so that the sender can still hear the answer.
  * Rejects with TOO_LARGE, OVERLOADED (no memory left for it) or USAGE (cut off).
  */
-export function readBody(request: IncomingMessage, limit: number, memory: MemoryBudget): Promise<ReadBody> {
+export function readBody(request: IncomingMessage, limit: number, memory: MemoryBudget, link: string): Promise<ReadBody> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let held = 0;
     const release = (): void => {
-      memory.give(held);
+      memory.give(held, link);
       held = 0;
     };
     const refuse = (error: ExchangeError): void => {
@@ -31,7 +31,7 @@ export function readBody(request: IncomingMessage, limit: number, memory: Memory
     };
     const collect = (chunk: Buffer): void => {
       if (held + chunk.length > limit) return refuse(new ExchangeError('TOO_LARGE'));
-      if (!memory.take(chunk.length)) return refuse(new ExchangeError('OVERLOADED'));
+      if (!memory.take(chunk.length, link)) return refuse(new ExchangeError('OVERLOADED'));
       held += chunk.length;
       chunks.push(chunk);
     };

@@ -53,7 +53,7 @@ export class PushController {
       const link = this.push.posted.link(id);
       if (!link) return this.answers.refuse(request, response);
       requireContentType(request, Object.values(MEDIA_TYPES));
-      const { bytes, release } = await readBody(request, link.limits.messageBytes + ENVELOPE_BYTES, this.push.posted.memory);
+      const { bytes, release } = await readBody(request, link.limits.messageBytes + ENVELOPE_BYTES, this.push.posted.memory, link.id);
       try {
         if (!(await this.gate.admits(link, request, bytes))) return this.answers.refuse(request, response);
         const possibleDuplicate = request.headers['landbridge-possible-duplicate'] === 'true';

@@ -1,5 +1,6 @@
 import { ExchangeError, type LinkLimits } from '#model';
 import { bodyKind } from '#trust';
+import type { FairTurns } from '../order/fair-turns.ts';
 import type { Clock } from '../ports/clock.port.ts';
 import { isLater, type InboundOutcome, type InboundReply, type Verdict } from '../ports/transport.port.ts';
 import { Allowance, dayOf, NOTHING_TAKEN, type AllowanceStanding, type Fate, type LimitCode, type Taken } from './allowance.ts';
@@ -24,6 +25,8 @@ export interface AdmissionOptions {
   readonly usage: { usage(day: string): Promise<readonly LinkUsage[]> };
   readonly clock: Clock;
   readonly report: (error: unknown) => void;
+  /** Cuts batches while links compete. */
+  readonly fair?: Pick<FairTurns, 'most'>;
   /** Waits for so many milliseconds or until the signal; tests need not. */
   readonly pause?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
@@ -102,11 +105,11 @@ export class Admission {
     }
   }
 
-  /** How many may be taken in one go: one at a time where the partner is being slowed, so that receipts between them do not wait for all. */
+  /** How many may be taken in one go: one at a time where a partner's queue is being slowed, so that receipts between them do not wait for all. */
   most(link: string, usual: number): number {
     const limits = this.options.limitsOf(link);
     const slowed = limits && this.#of(link).wait(limits, this.options.clock.now()) > 0;
-    return slowed ? 1 : usual;
+    return slowed ? 1 : (this.options.fair?.most(link, usual) ?? usual);
   }
 
   standing(link: string): AllowanceStanding | undefined {
