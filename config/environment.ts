@@ -130,6 +130,13 @@ export const Environment = z.object({
     .default('zh-CN,en')
     .transform((text) => text.split(',').map((one) => one.trim()))
     .pipe(z.array(z.enum(ALERT_LANGUAGES)).min(1)),
+  /** Where partners' systems connect for a conformance run that was started here: port, or address and port. */
+  CONFORMANCE_LISTEN: z
+    .string()
+    .regex(/^(?:\[?[^\]]+\]?:)?\d{1,5}$/, 'must be a port, or an address and a port')
+    .default('127.0.0.1:8099'),
+  /** Hours after which a certified endpoint is asked again whether it is still what was certified. */
+  CONFORMANCE_DRIFT_HOURS: z.coerce.number().int().min(1).max(8_760).default(24),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /**
    * Address under which people and scripts reach the gateway. With https: (TLS ends at a proxy before us) the operators' API

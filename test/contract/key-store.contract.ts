@@ -84,7 +84,7 @@ export function keyStoreContract(make: () => Promise<KeyStoreUnderTest>): void {
     const contacts: KeyContact[] = [
       { link: 'keg', event: 'asked', kid: 'a'.repeat(43), accepts: [], nonce: 'n'.repeat(22), at: AT },
       { link: 'keg', event: 'heard', partnerKid: 'b'.repeat(43), accepts: ['a'.repeat(43)], nonce: 'n'.repeat(22), at: AT },
-      { link: 'lsw', event: 'heard', partnerKid: 'c'.repeat(43), accepts: [], at: AT },
+      { link: 'lsw', event: 'heard', partnerKid: 'c'.repeat(43), accepts: [], at: AT, software: '窗口 2.1', saidAt: AT },
     ];
     for (const contact of contacts) await under.store.recordContact(contact);
     expect(await under.other.contacts(10)).toEqual([...contacts].reverse());

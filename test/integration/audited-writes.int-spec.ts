@@ -100,6 +100,30 @@ describe('every write of the API', () => {
     query('UPDATE delivery SET state = $2 WHERE id = (SELECT id FROM outbox WHERE message_id = $1)', [messageId, state]);
   const request = () => randomUUID();
 
+  it('of tests of a partner: on record before anything is asked or started', async () => {
+    const { runs, drift } = whole.gateway.partnerTests;
+    const at = new Date().toISOString();
+    const run = {
+      link: 'keg',
+      state: 'waiting',
+      software: 'x 1',
+      groups: ['flow'],
+      short: false,
+      by: 'me',
+      reason: '试',
+      started: at,
+    } as const;
+    jest.spyOn(runs, 'start').mockResolvedValue(run);
+    jest.spyOn(drift, 'look').mockResolvedValue({ link: 'keg', at, findings: [] });
+    const links = '/api/links/{link}';
+    const try_ = (what: string, body: Record<string, unknown>) =>
+      write({ operation: `POST ${links}/${what}`, by: officer, path: `/api/links/keg/${what}`, body });
+    await try_('connectivity', { waitSeconds: 1, rows: ['dns'] });
+    await try_('conformance', { software: '霍尔果斯 2.1' });
+    await try_('conformance/stop', {});
+    await try_('conformance/drift', { waitSeconds: 1 });
+  });
+
   it('of links, dead letters and what they say: refused without a reason, on record with one', async () => {
     const [message, other, third] = [await announced(1), await announced(2), await announced(3)];
     await write({ operation: 'POST /api/links/{link}/pause', by: operator, path: '/api/links/nsw/pause', body: {} });

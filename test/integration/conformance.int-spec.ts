@@ -75,7 +75,8 @@ describe('landbridge conformance against a running gateway', () => {
     expect(jsonOf(passed)).toMatchObject({ passed: true, failed: [], certificate: join(report, 'certificate.jws') });
     expect(passed.code).toBe(0);
     expect(await readFile(join(report, 'report.kk.html'), 'utf8')).toContain('lang="kk"');
-    expect(await readFile(join(report, 'report.xml'), 'utf8')).toContain('<testsuite name="receipt"');
+    for (const language of ['en', 'zh', 'ru', 'kk'])
+      expect(await readFile(join(report, `report.${language}.xml`), 'utf8')).toContain('<testsuite name="receipt"');
     const judge = (...more: string[]) =>
       runCli(['conformance', 'verify', join(report, 'certificate.jws'), '--keys', keys, '--json', ...more]);
     const right = await judge('--report', join(report, 'report.json'), '--software', 'landbridge test');

@@ -86,7 +86,17 @@ export class AccessWorld {
     });
     const directory = { records: () => [] };
     const report = () => undefined;
-    const alerts = composeAlerts({ environment, dataSource, book: book as never, view, directory, audit, clock, report });
+    const alerts = composeAlerts({
+      environment,
+      dataSource,
+      book: book as never,
+      view,
+      directory,
+      audit,
+      clock,
+      report,
+      drift: { all: async () => [] },
+    });
     const known: Partial<Record<keyof Gateway, unknown>> = {
       access,
       alerts,

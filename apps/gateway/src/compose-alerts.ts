@@ -24,11 +24,12 @@ export interface AlertNeeds extends Pick<MeasuresOptions, 'view' | 'directory'>,
   readonly environment: Environment;
   readonly dataSource: DataSource;
   readonly book: Pick<AgreementBook, 'gateway' | 'links'>;
+  readonly drift: { all(): Promise<readonly { readonly link: string; readonly findings: readonly string[] }[]> };
   readonly report: (error: unknown) => void;
 }
 
 /** Throws CONFIGURATION_INVALID for rules of links there are not, and for a channel of which half is set. */
-export function composeAlerts({ environment, dataSource, book, view, directory, audit, clock, report }: AlertNeeds): AlertParts {
+export function composeAlerts({ environment, dataSource, book, view, directory, audit, clock, report, drift }: AlertNeeds): AlertParts {
   const { rules } = readAlertRules(environment.LANDBRIDGE_ALERTS);
   const known = new Set(book.links.map(({ id }) => id));
   const strange = rules.find(({ links }) => links?.some((link) => !known.has(link)));
@@ -39,7 +40,7 @@ export function composeAlerts({ environment, dataSource, book, view, directory, 
   const keeper = new AlertKeeper({
     store,
     rules,
-    measure: (now) => measure(rules, now, { links: book.links, view, readings, directory }),
+    measure: (now) => measure(rules, now, { links: book.links, view, readings, directory, drift: () => drift.all() }),
     channels,
     clock,
     pollMilliseconds: 1_000,

@@ -65,6 +65,7 @@ import { aboutDatabase, installedVersion } from './installation.ts';
 import { composeProof, type Proof } from './proof.ts';
 import { composeAlerts, type AlertParts } from './compose-alerts.ts';
 import { composeIncidents, type IncidentParts } from './compose-incidents.ts';
+import { composePartnerTests, type PartnerTestParts } from './compose-partner-tests.ts';
 import { composeLinks, type LinkParts } from './compose-links.ts';
 import { composeMappings, type MappingParts } from './compose-mappings.ts';
 import { composeReplays, type ReplayParts } from './compose-replays.ts';
@@ -110,6 +111,7 @@ export interface Gateway {
   readonly alerts: AlertParts;
   readonly links: LinkParts;
   readonly mappings: MappingParts;
+  readonly partnerTests: PartnerTestParts;
   readonly aside: Aside;
   readonly proof: Proof;
   readonly logger: Logger;
@@ -236,6 +238,7 @@ export async function composeGateway(
       ring,
       store: keyStore,
       audit,
+      software: `landbridge ${installedVersion()}`,
       learned: (party, version) => logger.info({ party, version }, 'keys of a partner'),
     }),
     translator,
@@ -252,6 +255,9 @@ export async function composeGateway(
     pass,
     report,
   });
+  const condition = (link: Link) => transports.of(link).condition(link.id);
+  const exchange = { exchange: store, relays, ring, store: keyStore };
+  const partnerTests = composePartnerTests({ environment, book, directory, condition, audit, clock, report, ...exchange });
   const view = new PostgresMessageView(dataSource, namesOf(book));
   const replays = composeReplays({
     dataSource,
@@ -310,9 +316,10 @@ export async function composeGateway(
       cleanHours: environment.INCIDENT_CLEAN_HOURS,
       report,
     }),
-    alerts: composeAlerts({ environment, dataSource, book, view, directory, audit, clock, report }),
+    alerts: composeAlerts({ environment, dataSource, book, view, directory, audit, clock, report, drift: partnerTests.drift }),
     links: composeLinks({ dataSource, book, environment, receive: pipeline.receive, replays: replays.desk, audit, clock, report }),
     mappings,
+    partnerTests,
     aside,
     proof,
     logger,
@@ -403,6 +410,7 @@ export async function stopGateway(gateway: Gateway): Promise<void> {
   await gateway.replays.stop();
   await gateway.incidents.stop();
   await gateway.alerts.stop();
+  await gateway.partnerTests.stop();
   await gateway.links.stop();
   await gateway.mappings.stop();
   await gateway.relays.stop();

@@ -45,6 +45,8 @@ import { ShipmentsController } from './http/shipments.controller.ts';
 import { ExportController } from './http/export.controller.ts';
 import { TailController } from './http/tail.controller.ts';
 import { ReferenceController } from './http/reference.controller.ts';
+import { PartnerTestsController } from './http/partner-tests.controller.ts';
+import { PartnerTestDesk } from './partner-tests/partner-test-desk.ts';
 import { ReplaysController } from './http/replays.controller.ts';
 import { StopController } from './http/stop.controller.ts';
 import { ViewsController } from './http/views.controller.ts';
@@ -78,6 +80,7 @@ export const CONTROLLERS: readonly Type[] = [
   DeclarationsController,
   KeysController,
   ReconciliationsController,
+  PartnerTestsController,
   InboundController,
   DocsController,
 ];
@@ -123,6 +126,7 @@ export class GatewayModule {
         { provide: LinkDesk, useValue: gateway.links.desk },
         { provide: MappingDesk, useValue: gateway.mappings.desk },
         { provide: DeadLetterDesk, useValue: gateway.links.letters },
+        { provide: PartnerTestDesk, useValue: gateway.partnerTests.desk },
         { provide: StopSwitch, useValue: gateway.replays.stops },
         { provide: InboundPipeline, useValue: gateway.pipeline },
         ...gateway.transports.providers,

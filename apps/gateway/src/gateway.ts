@@ -57,6 +57,7 @@ export async function startGateway(environment: Environment, overrides: Override
   gateway.incidents.start();
   gateway.alerts.start();
   gateway.mappings.start();
+  gateway.partnerTests.start();
   // The exchange does not wait for what the broker gave up.
   void gateway.links.start();
 

@@ -672,7 +672,7 @@ public final class LandbridgePartner {
     }
     Map<String, Object> said = object("profile", PROFILE, "id", messageId(), "from", party, "to", gateway, "version", keys.document(gateway).get("version"),
         "accepts", keys.accepts(gateway));
-    if (answer != null) said.put("answer", answer);
+    if (answer != null) said.putAll(object("answer", answer, "software", "landbridge-partner-java 1"));
     said.put("issued", instant());
     post("keys", signed("lb-keys-statement+jws", said), false);
   }

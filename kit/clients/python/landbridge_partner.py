@@ -418,7 +418,7 @@ class Partner:
                 return
         known = self.keys.document(self.gateway)
         said = {"profile": PROFILE, "id": message_id(), "from": self.party, "to": self.gateway, "version": known["version"], "accepts": self.keys.accepts(self.gateway)}
-        self.post("keys", self.sign("lb-keys-statement+jws", {**said, **({"answer": ask} if ask else {}), "issued": instant()}))
+        self.post("keys", self.sign("lb-keys-statement+jws", {**said, **({"answer": ask, "software": "landbridge-partner-python 1"} if ask else {}), "issued": instant()}))
 
     def take(self, kind, body):
         try:

@@ -456,7 +456,14 @@ class Partner {
     }
     const { version } = this.#keys.document(gateway)!;
     const said = { profile: PROFILE, id: messageId(), from: party, to: gateway, version, accepts: this.#keys.accepts(gateway) };
-    await this.#post('keys', this.#sign('lb-keys-statement+jws', { ...said, ...(answer ? { answer } : {}), issued: instant() }));
+    await this.#post(
+      'keys',
+      this.#sign('lb-keys-statement+jws', {
+        ...said,
+        ...(answer ? { answer, software: 'landbridge-partner-typescript 1' } : {}),
+        issued: instant(),
+      }),
+    );
   }
 
   /** A receipt settles a message of ours only when everything in it is what was sent (LB-PROTO-1 §5). */

@@ -23,6 +23,7 @@ export { statesOf, type StateOrders } from './steps/matters.ts';
 export * from './keys/key-desk.ts';
 export { KeyExchange, type KeyExchangeOptions } from './keys/key-exchange.ts';
 export * from './keys/key-ring.ts';
+export * from './keys/partner-ping.ts';
 export * from './keys/expiry.ts';
 export { FairTurns } from './order/fair-turns.ts';
 export * from './ports/aside.port.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** One thing that alert rules look at. `crossed`: on which side of its limit it is a trouble. */
 export interface MeasureRow {
-  readonly unit: 'seconds' | 'percent' | 'messages' | 'days' | 'hours';
+  readonly unit: 'seconds' | 'percent' | 'messages' | 'days' | 'hours' | 'differences';
   readonly crossed: 'above' | 'below';
   readonly text: string;
 }
@@ -18,6 +18,11 @@ export const ALERT_MEASURES = {
   },
   'deadline-risk': { unit: 'messages', crossed: 'above', text: 'Messages of a link that are not delivered and soon may not be any more.' },
   expiry: { unit: 'days', crossed: 'below', text: 'Days until a key in use, or its certificate, is no longer valid.' },
+  'conformance-drift': {
+    unit: 'differences',
+    crossed: 'above',
+    text: 'Ways in which a certified endpoint is no longer what its certificate is about: key, software, profile, expired, silent.',
+  },
   'link-unused': { unit: 'hours', crossed: 'above', text: 'Time since a link that was in use carried anything either way.' },
 } as const satisfies Record<string, MeasureRow>;
 export type AlertMeasure = keyof typeof ALERT_MEASURES;
@@ -54,6 +59,7 @@ export const AlertRule = z.discriminatedUnion('measure', [
   z.strictObject({ ...common, measure: z.literal('unknown-receipts'), limit }),
   z.strictObject({ ...common, measure: z.literal('deadline-risk'), limit, withinMinutes: whole.min(1).max(10_080).default(30) }),
   z.strictObject({ ...common, measure: z.literal('expiry'), limit }),
+  z.strictObject({ ...common, measure: z.literal('conformance-drift'), limit }),
   z.strictObject({ ...common, measure: z.literal('link-unused'), limit }),
 ]);
 export type AlertRule = z.infer<typeof AlertRule>;

@@ -12,6 +12,7 @@ export const ERRORS_OF_USE = {
   ),
   BROKER_UNREACHABLE: row('gateway', 'retry', 503, 'The broker does not answer.', 'Check that it runs and that the address is right.'),
   FILE_UNREADABLE: row('sender', 'refuse', 400, 'The file cannot be read.', 'Check its name and whether you may read it.'),
+  CONFORMANCE_RUNNING: row('gateway', 'retry', 409, 'A conformance run is going on.', 'Wait for its end, or stop it.'),
   CONFORMANCE_FAILED: row(
     'sender',
     'refuse',

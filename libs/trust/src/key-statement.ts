@@ -15,6 +15,12 @@ import type { Signer } from './signer.ts';
 
 const Nonce = z.string().regex(/^[A-Za-z0-9_-]{22,64}$/);
 
+const Software = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^\P{Cc}*$/u);
+
 export const KeyStatement = z.strictObject({
   profile: z.literal(PROFILE),
   id: z.uuidv7(),
@@ -27,6 +33,8 @@ export const KeyStatement = z.strictObject({
   /** To be given back as `answer`, over a signature of the addressee. */
   ask: Nonce.optional(),
   answer: Nonce.optional(),
+  /** In an answer: name and version of the software that gives it, as its owner calls it. A word, not a proof. */
+  software: Software.optional(),
   issued: Instant,
 });
 export type KeyStatement = z.infer<typeof KeyStatement>;
@@ -41,12 +49,13 @@ export function signKeyStatement(
     readonly to: string;
     readonly ask?: string | undefined;
     readonly answer?: string | undefined;
+    readonly software?: string | undefined;
   },
   directory: KeyDirectory,
   signer: Signer,
   now: Date,
 ): { readonly statement: KeyStatement; readonly jws: Buffer } {
-  const { id = newMessageId(now), from, to, ask, answer } = parties;
+  const { id = newMessageId(now), from, to, ask, answer, software } = parties;
   const good = directory.records(to).filter(({ kid }) => directory.resolve(kid, { at: now, purpose: 'verify' }).ok);
   const statement: KeyStatement = {
     profile: PROFILE,
@@ -56,7 +65,7 @@ export function signKeyStatement(
     version: directory.document(to)?.version ?? 0,
     accepts: good.map(({ kid }) => kid),
     ...(ask === undefined ? {} : { ask }),
-    ...(answer === undefined ? {} : { answer }),
+    ...(answer === undefined ? {} : { answer, ...(software === undefined ? {} : { software }) }),
     issued: now.toISOString(),
   };
   return { statement, jws: signJws(Buffer.from(JSON.stringify(statement)), TYPES.keyStatement, signer, now) };

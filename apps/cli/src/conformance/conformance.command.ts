@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { collect, common, lazily, positiveInteger } from '../command.ts';
+import { registerPartnerTests } from './partner-tests.command.ts';
 
 /** The conformance suite and its certificates. */
 export function registerConformance(program: Command): void {
@@ -11,6 +12,7 @@ export function registerConformance(program: Command): void {
   registerRun(conformance);
   registerCases(conformance);
   registerVerify(conformance);
+  registerPartnerTests(conformance);
 }
 
 function registerRun(conformance: Command): void {
@@ -19,7 +21,7 @@ function registerRun(conformance: Command): void {
     .summary('run the suite against an endpoint')
     .description(
       'Plays the partner of a link towards the endpoint at the address: signatures, receipts, questions, formats, flow, volume, resilience and rotation. ' +
-        'Writes report.json, report.xml (JUnit) and report.<language>.html; a full run that passes also writes certificate.jws.',
+        'Writes report.json, and report.<language>.html and report.<language>.xml (JUnit) in four languages; a full run that passes also writes certificate.jws.',
     )
     .option('--against <url>', 'base address of the endpoint, for example http://127.0.0.1:8080, or the broker’s (amqp://…)')
     .option(

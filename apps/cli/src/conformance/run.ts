@@ -59,6 +59,7 @@ async function hosted(terminal: Terminal, place: PartnerPlace, options: RunOptio
   const { bench, url, connected } = await benchFor(place, options, { host: host ?? '127.0.0.1', port: Number(port) });
   terminal.note(`Listening on ${url}: let the system of ${options.peer} connect to link ${options.link} there.`);
   await connected;
+  terminal.note('Connected.');
   return bench;
 }
 
@@ -90,8 +91,10 @@ async function write(report: SuiteReport, bench: Bench, options: RunOptions): Pr
   const place = (name: string) => join(options.report, name);
   const reportBytes = Buffer.from(JSON.stringify(report));
   await writeFile(place('report.json'), reportBytes);
-  await writeFile(place('report.xml'), junitReport(report, 'en'));
-  for (const language of LANGUAGES) await writeFile(place(`report.${language}.html`), htmlReport(report, language));
+  for (const language of LANGUAGES) {
+    await writeFile(place(`report.${language}.html`), htmlReport(report, language));
+    await writeFile(place(`report.${language}.xml`), junitReport(report, language));
+  }
   const { peer, directory, now } = bench.options;
   const kid = directory.signingKey(peer, now())?.kid;
   if (!report.passed || report.extent !== 'full' || options.software === undefined || kid === undefined) return undefined;

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { byteCount, collect, common, lazily, positiveInteger } from '../command.ts';
+import { registerPartnerRows } from '../conformance/partner-tests.command.ts';
 
 /** The connectivity test. */
 export function registerConnectivity(program: Command): void {
@@ -31,4 +32,5 @@ export function registerConnectivity(program: Command): void {
     ['landbridge connectivity test --url http://127.0.0.1:8080 --link tst --self TST --peer LBG', 'every row'],
     ['landbridge connectivity test --url URL --link tst --self TST --peer LBG --row tls', 'as far as TLS'],
   ]).action(lazily(async () => (await import('./test.ts')).testLink));
+  registerPartnerRows(connectivity);
 }

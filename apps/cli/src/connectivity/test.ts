@@ -36,8 +36,13 @@ export async function testLink(terminal: Terminal, options: TestOptions): Promis
   const network = new SocketProbe({ url, ca, clientCertificate, permissions, now: () => new Date() });
   let bench: Bench | undefined;
   const connect = async () => (bench = await benchAt(place, options));
-  const onRow = options.json ? undefined : (result: RowResult) => show(terminal, result, options.language);
-  const results = await testConnectivity({ network, connect, largeBytes: options.large, ...(rows && { rows }), ...(onRow && { onRow }) });
+  const onRow = options.json ? undefined : (result: RowResult) => showRow(terminal, result, options.language);
+  const results = await testConnectivity({
+    network,
+    exchange: { connect, largeBytes: options.large },
+    ...(rows && { rows }),
+    ...(onRow && { onRow }),
+  });
   if (bench) await place.heads.advance(bench.head);
   const ok = results.every(({ state }) => state === 'ok' || state === 'not applicable');
   if (options.json)
@@ -51,7 +56,8 @@ export async function testLink(terminal: Terminal, options: TestOptions): Promis
   return ok ? EXIT.OK : EXIT.INVALID;
 }
 
-function show(terminal: Terminal, { row, state, detail, code, ms }: RowResult, language: Language): void {
+/** One row for a person, with what to do where it failed. */
+export function showRow(terminal: Terminal, { row, state, detail, code, ms }: RowResult, language: Language): void {
   const { title, advice } = ROW_TEXTS[row];
   terminal.line(
     `${MARKS[state]} ${row.padEnd(18)} ${title[language]}: ${code === undefined ? '' : `${code} `}${printable(detail)} (${ms} ms)`,

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { lookup } from 'node:dns/promises';
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { lookup as systemLookup, type LookupAddress } from 'node:dns';
+import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { NetworkProbe, type Found, type NetworkRow } from '#onboarding';
 
@@ -13,6 +13,8 @@ export interface SocketProbeOptions {
   readonly permissions: () => Promise<Found>;
   readonly now: () => Date;
   readonly timeoutMs?: number;
+  /** Resolves names, and refuses addresses that may not be called: where a partner chose the address. */
+  readonly lookup?: LookupFunction;
 }
 
 const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443, 'amqp:': 5672, 'amqps:': 5671 };
@@ -44,17 +46,27 @@ export class SocketProbe extends NetworkProbe {
     return rows[row]().catch((error: unknown) => failure(error));
   }
 
+  get #lookup(): LookupFunction {
+    return this.options.lookup ?? systemLookup;
+  }
+
+  #addresses(): Promise<readonly LookupAddress[]> {
+    return new Promise((resolve, reject) => {
+      this.#lookup(this.#host, { all: true }, (error, found) => (error ? reject(error) : resolve(Array.isArray(found) ? found : [])));
+    });
+  }
+
   get #secure(): boolean {
     return this.#url.protocol === 'https:' || this.#url.protocol === 'amqps:';
   }
 
   async #dns(): Promise<Found> {
-    const found = await lookup(this.#host, { all: true });
+    const found = await this.#addresses();
     return { state: 'ok', detail: `${this.#host} is ${found.map(({ address }) => address).join(', ')}` };
   }
 
   async #tcp(): Promise<Found> {
-    const socket = await this.#opened(() => connectTcp({ host: this.#host, port: this.#port }), 'connect');
+    const socket = await this.#opened(() => connectTcp({ host: this.#host, port: this.#port, lookup: this.#lookup }), 'connect');
     const peer = `${socket.remoteAddress ?? ''} port ${this.#port}`;
     socket.destroy();
     return { state: 'ok', detail: `connected to ${peer}` };
@@ -62,7 +74,7 @@ export class SocketProbe extends NetworkProbe {
 
   async #tls(): Promise<Found> {
     if (!this.#secure) {
-      const { address } = await lookup(this.#host);
+      const { address = '' } = (await this.#addresses())[0] ?? {};
       const local = address === '::1' || address.startsWith('127.');
       return local
         ? { state: 'not applicable', detail: 'This address does not leave the machine and is spoken without TLS.' }
@@ -99,6 +111,7 @@ export class SocketProbe extends NetworkProbe {
         host: this.#host,
         port: this.#port,
         minVersion: 'TLSv1.2',
+        lookup: this.#lookup,
         ...name,
         ...(ca === undefined ? {} : { ca }),
         ...clientCertificate,

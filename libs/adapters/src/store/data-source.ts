@@ -26,6 +26,7 @@ import { GroupIncidents1765320000000 } from './migrations/1765320000000-group-in
 import { JudgeByBill1765400000000 } from './migrations/1765400000000-judge-by-bill.ts';
 import { CountUsage1765600000000 } from './migrations/1765600000000-count-usage.ts';
 import { MappingVersions1765720000000 } from './migrations/1765720000000-mapping-versions.ts';
+import { HearSoftware1765730000000 } from './migrations/1765730000000-hear-software.ts';
 
 export interface DataSourceSettings {
   readonly url: string;
@@ -82,6 +83,7 @@ export function createDataSource({
       JudgeByBill1765400000000,
       CountUsage1765600000000,
       MappingVersions1765720000000,
+      HearSoftware1765730000000,
     ],
     poolSize,
     connectTimeoutMS: 5_000,

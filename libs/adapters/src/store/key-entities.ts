@@ -43,6 +43,8 @@ export interface KeyContactRecord {
   accepts: string[];
   nonce: string | null;
   at: Date;
+  software: string | null;
+  saidAt: Date | null;
 }
 
 export const KeyContactEntity = new EntitySchema<KeyContactRecord>({
@@ -57,5 +59,7 @@ export const KeyContactEntity = new EntitySchema<KeyContactRecord>({
     accepts: texts,
     nonce: optionalText,
     at: time,
+    software: optionalText,
+    saidAt: { ...time, nullable: true, name: 'said_at' },
   },
 });

@@ -19,8 +19,8 @@ SELECT pg_notify('${CHANNEL}', position::text) FROM written`;
 const SINCE = `SELECT position, party, version, jws, origin, actor, reason, at FROM key_document WHERE position > $1 ORDER BY position`;
 
 const CONTACT = `
-INSERT INTO key_contact (link, event, kid, partner_kid, accepts, nonce, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`;
-const CONTACTS = `SELECT link, event, kid, partner_kid, accepts, nonce, at FROM key_contact ORDER BY position DESC LIMIT $1`;
+INSERT INTO key_contact (link, event, kid, partner_kid, accepts, nonce, at, software, said_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
+const CONTACTS = `SELECT link, event, kid, partner_kid, accepts, nonce, at, software, said_at FROM key_contact ORDER BY position DESC LIMIT $1`;
 
 /** Reads the journal once through: for an operator's question before a rotation, not for the way of a message. */
 const DEPENDANTS = `
@@ -61,8 +61,18 @@ export class PostgresKeyStore extends KeyStore {
     if (this.#listeners.length === 1) void this.#listen();
   }
 
-  override async recordContact({ link, event, kid, partnerKid, accepts, nonce, at }: KeyContact): Promise<void> {
-    await this.#query(CONTACT, [link, event, kid ?? null, partnerKid ?? null, accepts, nonce ?? null, at]);
+  override async recordContact({ link, event, kid, partnerKid, accepts, nonce, at, software, saidAt }: KeyContact): Promise<void> {
+    await this.#query(CONTACT, [
+      link,
+      event,
+      kid ?? null,
+      partnerKid ?? null,
+      accepts,
+      nonce ?? null,
+      at,
+      software ?? null,
+      saidAt ?? null,
+    ]);
   }
 
   override async contacts(limit: number): Promise<readonly KeyContact[]> {
@@ -74,8 +84,10 @@ export class PostgresKeyStore extends KeyStore {
       accepts: string[];
       nonce: string | null;
       at: Date;
+      software: string | null;
+      said_at: Date | null;
     }>(CONTACTS, [limit]);
-    return rows.map(({ link, event, kid, partner_kid, accepts, nonce, at }) => ({
+    return rows.map(({ link, event, kid, partner_kid, accepts, nonce, at, software, said_at }) => ({
       link,
       event,
       accepts,
@@ -83,6 +95,8 @@ export class PostgresKeyStore extends KeyStore {
       ...(kid === null ? {} : { kid }),
       ...(partner_kid === null ? {} : { partnerKid: partner_kid }),
       ...(nonce === null ? {} : { nonce }),
+      ...(software === null ? {} : { software }),
+      ...(said_at === null ? {} : { saidAt: said_at }),
     }));
   }
 

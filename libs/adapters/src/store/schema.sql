@@ -283,7 +283,9 @@ CREATE TABLE key_contact (
   partner_kid text,
   accepts text[] NOT NULL,
   nonce text,
-  at timestamp with time zone NOT NULL
+  at timestamp with time zone NOT NULL,
+  software text,
+  said_at timestamp with time zone
 );
 
 CREATE TABLE key_document (

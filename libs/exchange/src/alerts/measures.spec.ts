@@ -33,6 +33,10 @@ const world = (links: readonly LinkStanding[] = [], records: readonly KeyRecord[
     atRisk: async (ids: readonly string[]) => ids.map((link) => ({ link, count: 2 })),
   },
   directory: { records: () => records },
+  drift: async () => [
+    { link: 'keg', findings: ['other key', 'other software'] },
+    { link: 'nsw', findings: [] },
+  ],
 });
 const found = async (rule: AlertRule, of = world()) =>
   (await measure([rule], now, of)).map(({ subject, link, value }) => [subject, link, value]);
@@ -43,6 +47,10 @@ describe('what alert rules measure', () => {
     expect(await found({ ...common, name: 'a', measure: 'oldest-waiting' }, world(links))).toEqual([['keg', 'keg', 90]]);
     expect(await found({ ...common, name: 'b', measure: 'unknown-receipts' }, world(links))).toEqual([
       ['keg', 'keg', 4],
+      ['nsw', 'nsw', 0],
+    ]);
+    expect(await found({ ...common, name: 'e', measure: 'conformance-drift' })).toEqual([
+      ['keg', 'keg', 2],
       ['nsw', 'nsw', 0],
     ]);
     // Nothing ever went over the other one: it is not in use yet.

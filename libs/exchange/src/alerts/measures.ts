@@ -11,6 +11,8 @@ export interface MeasuresOptions {
   readonly view: Pick<MessageView, 'standing'>;
   readonly readings: AlertReadings;
   readonly directory: Pick<KeyDirectory, 'records'>;
+  /** How certified endpoints stood when they were last asked. */
+  readonly drift: () => Promise<readonly { readonly link: string; readonly findings: readonly string[] }[]>;
 }
 
 const HOUR = 3_600_000;
@@ -53,6 +55,8 @@ async function readingsOf(rule: AlertRule, now: Date, standing: readonly LinkSta
       const counts = await options.readings.atRisk(links, new Date(now.getTime() + rule.withinMinutes * 60_000));
       return counts.map(({ link, count }) => of(link, count));
     }
+    case 'conformance-drift':
+      return (await options.drift()).flatMap(({ link, findings }) => (links.includes(link) ? [of(link, findings.length)] : []));
     case 'expiry':
       return expiries(rule, now, options);
   }

@@ -20,11 +20,12 @@ import {
 import type { AgreementBook } from '../agreement-book.ts';
 import type { AuditLog } from '../ports/audit-log.port.ts';
 import type { Clock } from '../ports/clock.port.ts';
-import type { ExchangeStore, OutboxRow } from '../ports/exchange-store.port.ts';
+import type { ExchangeStore } from '../ports/exchange-store.port.ts';
 import type { KeyContact, KeyDependants, KeyStore, PrivateKeys } from '../ports/key-store.port.ts';
 import type { Relays } from '../relays.ts';
 import { keysRow } from './key-exchange.ts';
 import type { KeyRing } from './key-ring.ts';
+import { sendKeys } from './send-keys.ts';
 
 /** Who orders a change, and why. A change that overrides a check needs a reason. */
 export interface KeyOrderer {
@@ -156,7 +157,7 @@ export class KeyDesk {
       await store.recordContact({ link: link.id, event: 'asked', kid: next, accepts: [], nonce: ask, at: now });
       rows.push(keysRow(link, said.id, jws, next, now));
     }
-    await this.#send(rows);
+    await sendKeys(this.#options, rows);
     await this.#audit('key.rehearse', `key:${next}`, by);
     for (const end = Date.now() + waitMilliseconds; ; await sleep(50)) {
       const rehearsal = await this.rehearsal(next);
@@ -290,16 +291,10 @@ export class KeyDesk {
 
   /** Our new document to every partner. One that does not understand it quarantines or ignores it and keeps verifying with what it has. */
   #announce(jws: Buffer, kid: string, now: Date): Promise<void> {
-    return this.#send(this.#options.book.links.map((link) => keysRow(link, newMessageId(now), jws, kid, now)));
-  }
-
-  async #send(rows: readonly Omit<OutboxRow, 'state'>[]): Promise<void> {
-    const { exchange, relays } = this.#options;
-    const outbox = rows.map((row) => ({ ...row, state: 'ready' as const }));
-    // The relay learns before the commit that rows will lie in the store, so that none of a later plan overtakes them unseen.
-    for (const { link } of outbox) relays.of(link)?.distrust();
-    await exchange.commit({ inbox: [], quarantine: [], duplicates: [], outbox, receipts: [], moves: [], events: [], heads: [] });
-    for (const { link } of outbox) relays.of(link)?.kick();
+    return sendKeys(
+      this.#options,
+      this.#options.book.links.map((link) => keysRow(link, newMessageId(now), jws, kid, now)),
+    );
   }
 
   async #audit(action: string, subject: string, { actor, reason }: KeyOrderer): Promise<void> {

@@ -12,6 +12,8 @@ export interface KeyExchangeOptions {
   readonly ring: KeyRing;
   readonly store: KeyStore;
   readonly audit: Pick<AuditLog, 'append'>;
+  /** Said in answers. */
+  readonly software?: string;
   /** Told when a partner's document was taken in. */
   readonly learned?: (party: string, version: number) => void;
 }
@@ -68,16 +70,24 @@ export class KeyExchange {
     const { gateway, ring, store } = this.#options;
     const opened = openKeyStatement(jws, ring.directory, { from: link.partner, to: gateway, now });
     if (!opened.ok) return { kind: 'unproven', delivery, ...opened };
-    const { accepts, ask, answer } = opened.statement;
-    const nonce = answer === undefined ? {} : { nonce: answer };
-    await store.recordContact({ link: link.id, event: 'heard', partnerKid: opened.kid, accepts, ...nonce, at: now });
+    const { accepts, ask, answer, software, issued } = opened.statement;
+    const nonce = answer === undefined ? {} : { nonce: answer, ...(software !== undefined && { software }) };
+    await store.recordContact({
+      link: link.id,
+      event: 'heard',
+      partnerKid: opened.kid,
+      accepts,
+      ...nonce,
+      saidAt: new Date(issued),
+      at: now,
+    });
     if (ask === undefined) return { kind: 'keys', delivery, link };
     return { kind: 'keys', delivery, link, reply: await this.#say(link, ring.next(), { answer: ask }, now) };
   }
 
   async #say(link: Link, signer: AnySigner, what: { readonly answer?: string }, now: Date): Promise<SealedRow> {
-    const { gateway, ring } = this.#options;
-    const said = { id: newMessageId(now), from: gateway, to: link.partner, ...what };
+    const { gateway, ring, software } = this.#options;
+    const said = { id: newMessageId(now), from: gateway, to: link.partner, ...what, software };
     const { jws } = await signedBy(signer, (by) => signKeyStatement(said, ring.directory, by, now));
     return keysRow(link, said.id, jws, signer.kid, now);
   }

@@ -25,6 +25,9 @@ export interface KeyContact {
   readonly accepts: readonly string[];
   /** The question asked, or the one answered. */
   readonly nonce?: string;
+  /** Of what was heard: the software that answered as it calls itself, and when it says it was signed. */
+  readonly software?: string;
+  readonly saidAt?: Date;
   readonly at: Date;
 }
 

@@ -96,6 +96,7 @@ export const ZH_CN: ErrorTexts = {
   GATEWAY_UNREACHABLE: ['网关没有应答。', '请用 landbridge start 启动，或用 --url 指明另一网关。'],
   BROKER_UNREACHABLE: ['消息代理没有应答。', '请检查它是否运行、地址是否正确。'],
   FILE_UNREADABLE: ['文件无法读取。', '请检查文件名和读取权限。'],
+  CONFORMANCE_RUNNING: ['一致性测试正在运行。', '请等待其结束，或将其停止。'],
   CONFORMANCE_FAILED: ['端点未完全通过一致性测试。', '请改正报告所列各点，然后重新运行该规范的全部组。'],
   NOT_FOUND: ['没有此编号的内容。', '请检查编号。'],
   NOT_SIGNED_IN: ['尚未登录。', '请登录(landbridge login)，或给出有效令牌。'],

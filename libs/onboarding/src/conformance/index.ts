@@ -10,6 +10,7 @@ export {
 } from './certificate.ts';
 export type { Check } from './checks.ts';
 export { GROUPS, LANGUAGES, type ConformanceCase, type EndpointRole, type Group, type Language, type Text } from './case.ts';
+export { DRIFT_FINDINGS, driftOf, type DriftFinding, type SaidByEndpoint } from './drift.ts';
 export { EndpointUnderTest, type TransportAnswer } from './endpoint.port.ts';
 export { htmlReport } from './report/html.ts';
 export { junitReport } from './report/junit.ts';

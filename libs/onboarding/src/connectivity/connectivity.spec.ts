@@ -93,7 +93,7 @@ function connect({ skewMs = 0, wire = (body) => body, knows = true }: Trouble = 
 const states = (results: readonly RowResult[]) =>
   Object.fromEntries(results.map(({ row, state, code }) => [row, code === undefined ? state : `${state} ${code}`]));
 const test = async (trouble: Trouble = {}, network = new Network()) =>
-  states(await testConnectivity({ network, connect: connect(trouble), largeBytes: 100_000 }));
+  states(await testConnectivity({ network, exchange: { connect: connect(trouble), largeBytes: 100_000 } }));
 const allWell = Object.fromEntries(CONNECTIVITY_ROWS.map((row) => [row, 'ok']));
 
 describe('the connectivity test', () => {
@@ -128,7 +128,7 @@ describe('the connectivity test', () => {
   });
 
   it('runs one row with those it needs and no other', async () => {
-    const results = await testConnectivity({ network: new Network(), connect: connect(), rows: ['tls'], largeBytes: 1 });
+    const results = await testConnectivity({ network: new Network(), exchange: { connect: connect(), largeBytes: 1 }, rows: ['tls'] });
     expect(results.map(({ row }) => row)).toEqual(['dns', 'tcp', 'tls']);
   });
 

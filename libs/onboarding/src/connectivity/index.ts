@@ -1,2 +1,11 @@
 export { CONNECTIVITY_ROWS, ROW_TEXTS, type ConnectivityRow, type RowResult, type RowState } from './rows.ts';
-export { NetworkProbe, testConnectivity, type ConnectivityOptions, type Found, type NetworkRow } from './run.ts';
+export {
+  NetworkProbe,
+  skewFound,
+  testConnectivity,
+  type ConnectivityOptions,
+  type ExchangeRow,
+  type Found,
+  type NetworkRow,
+  type PartnerEnd,
+} from './run.ts';

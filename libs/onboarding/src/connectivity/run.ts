@@ -7,7 +7,16 @@ import { CONNECTIVITY_ROWS, type ConnectivityRow, type RowResult, type RowState 
 /** What one row found. */
 export type Found = Omit<RowResult, 'row' | 'ms' | 'state'> & { readonly state: Exclude<RowState, 'skipped'> };
 
-export type NetworkRow = Extract<ConnectivityRow, 'dns' | 'tcp' | 'tls' | 'client-certificate' | 'queue-permissions'>;
+const NETWORK_ROWS = ['dns', 'tcp', 'tls', 'client-certificate', 'queue-permissions'] as const satisfies readonly ConnectivityRow[];
+export type NetworkRow = (typeof NETWORK_ROWS)[number];
+
+export type ExchangeRow = Exclude<ConnectivityRow, NetworkRow>;
+
+/** Opens our end of the link; called only when the network is there. */
+export interface PartnerEnd {
+  readonly connect: () => Promise<Bench>;
+  readonly largeBytes: number;
+}
 
 /** The rows below the protocol, which need sockets; implemented by the adapters. Never rejects. */
 export abstract class NetworkProbe {
@@ -16,11 +25,10 @@ export abstract class NetworkProbe {
 
 export interface ConnectivityOptions {
   readonly network: NetworkProbe;
-  /** Opens our end of the link; called only when the network is there. */
-  readonly connect: () => Promise<Bench>;
+  /** The rows above the network: tried over our end of the link as its partner, or by the gateway in its own way. */
+  readonly exchange: PartnerEnd | { readonly probe: (row: ExchangeRow) => Promise<Found> };
   /** Rows wanted; absent: all. Rows they need are run too. */
   readonly rows?: readonly ConnectivityRow[];
-  readonly largeBytes: number;
   readonly onRow?: (result: RowResult) => void;
 }
 
@@ -49,6 +57,8 @@ export async function testConnectivity(options: ConnectivityOptions): Promise<re
   return results;
 }
 
+const isNetwork = (row: ConnectivityRow): row is NetworkRow => (NETWORK_ROWS as readonly string[]).includes(row);
+
 /** Clocks, sizes and letters are judged apart from each other; everything else builds on all that was before. */
 const needs = (row: ConnectivityRow, before: ConnectivityRow): boolean =>
   CONNECTIVITY_ROWS.indexOf(before) < CONNECTIVITY_ROWS.indexOf(row) && !LEAVES.has(before);
@@ -56,12 +66,27 @@ const LEAVES = new Set<ConnectivityRow>(['client-certificate', 'clock-skew', 'la
 
 const thrown = (error: unknown): Found => failed(error instanceof Error ? error.message : String(error), (error as { code?: string }).code);
 
+/** How far the clock of the other end is from ours, from the time it wrote between our sending and our receiving; all in milliseconds. */
+export function skewFound(said: number, before: number, after: number): Found {
+  const skew = said < before ? said - before : said > after ? said - after : 0;
+  const detail = skew === 0 ? 'no difference seen' : `${skew > 0 ? 'ahead' : 'behind'} by ${Math.abs(skew)} ms`;
+  return Math.abs(skew) <= SKEW_MS ? ok(detail) : failed(detail, 'CLOCK_SKEW');
+}
+
 class Session {
   #bench: Bench | undefined;
+  #end: PartnerEnd | undefined;
 
   constructor(private readonly options: ConnectivityOptions) {}
 
   run(row: ConnectivityRow): Promise<Found> {
+    const { exchange, network } = this.options;
+    if (isNetwork(row)) return network.probe(row);
+    return 'probe' in exchange ? exchange.probe(row) : this.#asPartner(row, exchange);
+  }
+
+  #asPartner(row: ExchangeRow, end: PartnerEnd): Promise<Found> {
+    this.#end = end;
     switch (row) {
       case 'publish-confirm':
         return this.#confirm();
@@ -70,11 +95,9 @@ class Session {
       case 'clock-skew':
         return this.#skew();
       case 'large-message':
-        return this.#message({ name: 'file', mediaType: 'application/octet-stream', bytes: Buffer.alloc(this.options.largeBytes, '陆桥') });
+        return this.#message({ name: 'file', mediaType: 'application/octet-stream', bytes: Buffer.alloc(end.largeBytes, '陆桥') });
       case 'scripts':
         return this.#message({ name: 'text', mediaType: 'text/plain', charset: 'UTF-8', bytes: Buffer.from(SCRIPTS_TEXT) });
-      default:
-        return this.options.network.probe(row);
     }
   }
 
@@ -83,7 +106,7 @@ class Session {
   }
 
   async #connected(): Promise<Bench> {
-    return (this.#bench ??= await this.options.connect());
+    return (this.#bench ??= await this.#end!.connect());
   }
 
   async #confirm(): Promise<Found> {
@@ -111,10 +134,7 @@ class Session {
     const after = now().getTime();
     const opened = receipts[0] && openReceipt(receipts[0], directory, { now: now(), issuer: peer });
     if (!opened?.ok) return failed('No receipt to read the time from.', opened ? opened.code : 'RECEIPT_MISSING');
-    const issued = Date.parse(opened.receipt.issued);
-    const skew = issued < before ? issued - before : issued > after ? issued - after : 0;
-    const detail = `${skew === 0 ? 'no difference seen' : `${skew > 0 ? 'ahead' : 'behind'} by ${Math.abs(skew)} ms`}`;
-    return Math.abs(skew) <= SKEW_MS ? ok(detail) : failed(detail, 'CLOCK_SKEW');
+    return skewFound(Date.parse(opened.receipt.issued), before, after);
   }
 
   /** The receipt attests the digest of every octet, so it proves that nothing in between touched them. */

@@ -1,7 +1,7 @@
 import type { Language } from '../case.ts';
 import type { SuiteReport } from '../run.ts';
 import { escaped } from './html.ts';
-import { told } from './words.ts';
+import { told, VERDICT_WORDS } from './words.ts';
 
 /** Control characters that XML 1.0 cannot carry become a blank. */
 // eslint-disable-next-line no-control-regex
@@ -21,7 +21,7 @@ export function junitReport(report: SuiteReport, language: Language): string {
           ? `<failure message="${clean(wrong[0] ?? reason ?? id)}">${clean(text)}</failure>`
           : verdict === 'passed'
             ? ''
-            : `<skipped message="${clean(`${verdict}: ${reason ?? ''}`)}"/>`;
+            : `<skipped message="${clean(`${VERDICT_WORDS[verdict][language]}: ${reason ?? ''}`)}"/>`;
       return `<testcase classname="${group}" name="${clean(`${id} ${told(story.purpose, what, language)}`)}" time="${(ms / 1000).toFixed(3)}" assertions="${checks.length}">${body}</testcase>`;
     });
     return `<testsuite name="${group}" tests="${cases.length}" failures="${failures}" skipped="${skipped}">${inner.join('')}</testsuite>`;
