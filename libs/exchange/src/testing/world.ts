@@ -39,6 +39,7 @@ import type { StopSwitch } from '../ports/stop-switch.port.ts';
 import { readForeignTrust, type ForeignTrustParts } from '../foreign-trust.ts';
 import type { SecondSignatureStore } from '../ports/foreign-signature.port.ts';
 import { withSecondSigning } from '../second-signing.ts';
+import { FairTurns } from '../order/fair-turns.ts';
 import { InboundPipeline } from '../pipeline.ts';
 import type { StateOrders } from '../steps/matters.ts';
 import type { Reconciler } from '../proof/reconciler.ts';
@@ -248,6 +249,8 @@ export class World {
       ...(audit && { audit }),
       ...(trust && { foreign: trust }),
       store,
+      // One place for all: a turn that is not given back holds everything up.
+      fair: new FairTurns({ shareOf: () => 1, now: () => 0, places: 1 }),
       relays: this.relays,
       clock,
       admit: () => this.admit(),
