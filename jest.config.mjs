@@ -1,7 +1,8 @@
 // Tests run as CommonJS through swc, dependencies that are ESM-only included (docs/decisions: jest mode).
 // Tested sources therefore use no top-level await and no import.meta.
 const base = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/jest/environment.cjs',
+  runtime: '<rootDir>/test/support/jest/runtime.cjs',
   transform: {
     '^.+\\.[cm]?[jt]s$': [
       '@swc/jest',

@@ -4,6 +4,7 @@ import { fields, NOW, PARTS, trustWorld } from '../../../test/support/trust-worl
 import { isReceipt } from './receipt-form.ts';
 import { isManifest } from './manifest-form.ts';
 import { buildManifest, Manifest, Receipt, sealReceipt } from './index.ts';
+import { anyCharacter } from '../../model/src/testing/text.ts';
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
@@ -51,7 +52,7 @@ const odd = fc.oneof(
     'application/xml',
     'Application/xml',
   ),
-  fc.string({ unit: 'binary', maxLength: 3 }),
+  fc.string({ unit: anyCharacter, maxLength: 3 }),
   fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<Json>,
 );
 

@@ -43,12 +43,11 @@ export function isSoundEd25519(encoded: Uint8Array): boolean {
   const littleEndian = [...encoded].reduceRight((value, octet) => (value << 8n) | BigInt(octet), 0n);
   const y = littleEndian & (2n ** 255n - 1n);
   if (encoded.length !== 32 || y >= P) return false;
-  let x = recoverX(y);
+  const x = recoverX(y);
   if (x === undefined || (x === 0n && littleEndian >> 255n === 1n)) return false;
-  let point: [bigint, bigint] = [x, y];
+  let point: Projective = [x, y, 1n];
   for (let i = 0; i < 3; i++) point = double(point);
-  [x] = point;
-  return !(x === 0n && point[1] === 1n);
+  return !(point[0] === 0n && point[1] === point[2]);
 }
 
 function recoverX(y: bigint): bigint | undefined {
@@ -60,7 +59,13 @@ function recoverX(y: bigint): bigint | undefined {
   return check === mod(-u) ? mod(candidate * SQRT_MINUS_ONE) : undefined;
 }
 
-function double([x, y]: [bigint, bigint]): [bigint, bigint] {
-  const k = mod(D * x * x * y * y);
-  return [mod(2n * x * y * inverse(1n + k)), mod((y * y + x * x) * inverse(1n - k))];
+/** A point (X/Z, Y/Z): doubling needs no inverse, which costs more than everything else here. */
+type Projective = readonly [X: bigint, Y: bigint, Z: bigint];
+
+/** Doubling on a twisted Edwards curve with a = -1 (Bernstein, Birkner, Joye, Lange, Peters 2008, section 6). */
+function double([X, Y, Z]: Projective): Projective {
+  const [xx, yy] = [mod(X * X), mod(Y * Y)];
+  const f = mod(yy - xx);
+  const j = mod(f - 2n * Z * Z);
+  return [mod(2n * X * Y * j), mod(-f * (xx + yy)), mod(f * j)];
 }

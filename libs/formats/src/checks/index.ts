@@ -22,7 +22,13 @@ import { checkDeclaration } from './declaration.ts';
 import { Findings } from './findings.ts';
 import { compileWalk, type Walk } from './walk.ts';
 
-const WALKS = new Map<string, Walk | undefined>(Object.entries(MESSAGE_TYPES).map(([type, schema]) => [type, compileWalk(schema)]));
+const walks = new Map<MessageType, Walk | undefined>();
+
+/** Worked out when a message of the type first comes: a process sees few of all types. */
+function walkOf(type: MessageType): Walk | undefined {
+  if (!walks.has(type)) walks.set(type, compileWalk(MESSAGE_TYPES[type]));
+  return walks.get(type);
+}
 
 type Check<T extends MessageType> = (message: CanonicalOf<T>, findings: Findings) => void;
 
@@ -85,7 +91,7 @@ export function checkFiles(message: CanonicalMessage | NamesFiles, received: rea
 /** All findings about the content of a message. Never throws for a message of the model. */
 export function checkMessage(message: CanonicalMessage): Issue[] {
   const findings = new Findings();
-  WALKS.get(message.type)?.(message, findings);
+  walkOf(message.type)?.(message, findings);
   (ACROSS[message.type] as Check<typeof message.type> | undefined)?.(message as never, findings);
   return findings.issues;
 }
