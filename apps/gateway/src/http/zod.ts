@@ -53,22 +53,51 @@ function unkeepable(value: unknown, path: readonly string[]): readonly string[] 
 }
 
 type JsonSchema = Record<string, unknown>;
-/** As OpenAPI 3.1 takes it: JSON Schema of draft 2020-12, whose name stands once for the whole document. */
-function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output' = 'input'): JsonSchema {
-  const described = z.toJSONSchema(schema, { io, target: 'draft-2020-12' }) as JsonSchema;
-  delete described['$schema'];
-  return described;
+
+/**
+ * As OpenAPI 3.1 takes it: JSON Schema of draft 2020-12, whose name stands once for the whole document. Made when somebody asks for the
+ * document: a gateway starts more often than that.
+ */
+const jsonSchemaOf = (schema: z.ZodType, io: 'input' | 'output' = 'input'): JsonSchema =>
+  onFirstUse(() => {
+    const described = z.toJSONSchema(schema, { io, target: 'draft-2020-12' }) as JsonSchema;
+    delete described['$schema'];
+    return described;
+  });
+
+/** What looks like the object, and makes it when a member is first asked for. */
+function onFirstUse(make: () => JsonSchema): JsonSchema {
+  let made: JsonSchema | undefined;
+  const whole = () => (made ??= make());
+  return new Proxy<JsonSchema>(
+    {},
+    {
+      get: (_, key) => Reflect.get(whole(), key),
+      has: (_, key) => Reflect.has(whole(), key),
+      ownKeys: () => Reflect.ownKeys(whole()),
+      getOwnPropertyDescriptor: (_, key) => {
+        const found = Reflect.getOwnPropertyDescriptor(whole(), key);
+        return found && { ...found, configurable: true };
+      },
+    },
+  );
 }
 
 /** The body in the OpenAPI document, from the schema that checks it. */
 export const DescribeBody = (schema: z.ZodType): MethodDecorator => ApiBody({ schema: jsonSchemaOf(schema) });
 
 /** The query parameters in the OpenAPI document, from the schema that checks them. */
-export function DescribeQuery(schema: z.ZodType): MethodDecorator {
-  const { properties = {}, required = [] } = jsonSchemaOf(schema) as { properties?: Record<string, JsonSchema>; required?: string[] };
-  return applyDecorators(
-    ...Object.entries(properties).map(([name, property]) => ApiQuery({ name, required: required.includes(name), schema: property })),
+export const DescribeQuery = (schema: z.ZodType): MethodDecorator =>
+  applyDecorators(
+    ...Object.entries(membersOf(schema)).map(([name, member]) =>
+      ApiQuery({ name, required: member._zod.optin === undefined, schema: jsonSchemaOf(member as z.ZodType) }),
+    ),
   );
+
+/** Of an object, or of the object that is read before something is made of it. */
+function membersOf(schema: z.core.$ZodType): Readonly<Record<string, z.core.$ZodType>> {
+  const { def } = schema._zod as unknown as { def: { shape?: Record<string, z.core.$ZodType>; in?: z.core.$ZodType } };
+  return def.shape ?? (def.in ? membersOf(def.in) : {});
 }
 
 /** The answer in the OpenAPI document. */
