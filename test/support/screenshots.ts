@@ -17,8 +17,8 @@ export interface ScreenshotOptions {
   readonly folder: string;
   readonly languages: readonly string[];
   readonly dark: boolean;
-  /** Only screens whose name holds this. */
-  readonly only?: string;
+  /** Only screens whose name holds one of these. */
+  readonly only: readonly string[];
   /** Also say what axe finds on each. */
   readonly axe: boolean;
   readonly tell: (text: string) => void;
@@ -120,7 +120,7 @@ export async function makeScreenshots(options: ScreenshotOptions): Promise<void>
     const people = await gather(world);
     await planReplay(world, people.operator);
     await mkdir(options.folder, { recursive: true });
-    const shots = SHOTS.filter(({ name }) => name.includes(options.only ?? ''));
+    const shots = SHOTS.filter(({ name }) => options.only.some((part) => name.includes(part)));
     for (const language of options.languages) await take(world, people, shots, language, options);
     options.tell(tellFirstScreen(await firstScreen(world, people.operator)));
   } finally {

@@ -4,6 +4,7 @@ import { ExchangeError } from '#model';
 import { decodeFrame } from '#trust';
 import type { CommonOptions } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { reasonText } from '../replays/words.ts';
 import { reportIssues, usage } from '../terminal/report.ts';
 import { timeCells, TIME_HEADS } from '../terminal/times.ts';
 import type { Cell, Terminal } from '../terminal/terminal.ts';
@@ -156,7 +157,8 @@ async function print(terminal: Terminal, detail: Detail): Promise<void> {
     'next try': detail.nextAt && timeCells(detail.nextAt).join(', '),
     deadline: detail.deadline && timeCells(detail.deadline).join(', '),
     'send again':
-      detail.replay && `${detail.replay.possible ? `yes (${detail.replay.kinds.join(', ')})` : 'no'}, because ${detail.replay.because}`,
+      detail.replay &&
+      `${detail.replay.possible ? `yes (${detail.replay.kinds.join(', ')})` : 'no'}, because ${reasonText(detail.replay.because)}`,
     'frame bytes': detail.frameBytes,
   };
   for (const [name, value] of Object.entries(rows))

@@ -5,6 +5,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { GatewayClient, type GatewayOptions } from '../gateway/gateway-client.ts';
 import { describe as describePlan } from '../replays/replays.ts';
 import type { PlanAnswer } from '../replays/answers.ts';
+import { timeCells, TIME_HEADS } from '../terminal/times.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { IncidentAnswer, IncidentsAnswer, IncidentShowAnswer, OneIncidentAnswer } from './answers.ts';
 
@@ -31,14 +32,14 @@ export async function list(terminal: Terminal, { state, all, cursor, limit, ...o
   if (options.json) terminal.json(answer);
   else {
     await terminal.table(
-      ['incident', 'state', 'failures', 'messages', 'last 24 h', 'last', 'partner', 'type', 'stage', 'code', 'element', 'owner'],
+      ['incident', 'state', 'failures', 'messages', 'last 24 h', ...TIME_HEADS, 'partner', 'type', 'stage', 'code', 'element', 'owner'],
       answer.incidents.map((one) => [
         one.id,
         stateOf(one),
         one.count,
         one.messages,
         sparkline(one.hours),
-        one.lastAt,
+        ...timeCells(one.lastAt),
         one.partners.join(' '),
         one.type,
         one.stage,
@@ -120,13 +121,17 @@ async function act(terminal: Terminal, options: Options, path: string, body: unk
   return EXIT.OK;
 }
 
+const inTwoZones = (at: string): string => TIME_HEADS.map((zone, i) => `${timeCells(at)[i] ?? ''} ${zone}`).join(', ');
+
 function describe(terminal: Terminal, one: IncidentAnswer): void {
   terminal.line(`incident ${one.id}`);
   terminal.line(`state    ${stateOf(one)}${one.ignoredUntil === undefined ? '' : ` until ${one.ignoredUntil}`}`);
   if (one.mergedInto !== undefined) terminal.line(`merged   into ${one.mergedInto}`);
   terminal.line(`cause    ${[one.stage, one.code, one.reason, one.path].filter(Boolean).join(' ')}`);
   terminal.line(`on       ${one.partners.join(' ')} (${one.links.join(' ')}) ${one.type}`);
-  terminal.line(`failures ${one.count} of ${one.messages} messages, ${one.firstAt} to ${one.lastAt}`);
+  terminal.line(`failures ${one.count} of ${one.messages} messages`);
+  terminal.line(`first    ${inTwoZones(one.firstAt)}`);
+  terminal.line(`last     ${inTwoZones(one.lastAt)}`);
   if (one.cameBackAt !== undefined) terminal.line(`back     ${one.cameBack} times, last ${one.cameBackAt}`);
   if (one.repairSeconds !== undefined) terminal.line(`repaired after ${one.repairSeconds} s`);
   if (one.owner) terminal.line(`owner    ${one.owner.name}`);

@@ -16,6 +16,7 @@ import type {
   StopsAnswer,
   VerdictsAnswer,
 } from './answers.ts';
+import { explainReasons } from './words.ts';
 
 interface Options extends CommonOptions, GatewayOptions {
   readonly reason?: string;
@@ -50,6 +51,7 @@ export async function dryRun(
       ['verdict', 'because', 'message'],
       answer.verdicts.map(({ verdict, reasons, subject }) => [verdict, reasons.join(' '), subject]),
     );
+    explainReasons(terminal, answer.verdicts);
     await printPreviews(terminal, files);
   }
   return answer.verdicts.some(({ verdict }) => verdict === 'safe' || verdict === 'care') ? EXIT.OK : EXIT.INVALID;
@@ -64,11 +66,13 @@ export async function plan(terminal: Terminal, messages: readonly string[], opti
   if (reason === undefined) {
     const answer = await gateway.send<VerdictsAnswer>('POST', '/api/replays/verdict', wish);
     if (options.json) terminal.json(answer);
-    else
+    else {
       await terminal.table(
         ['verdict', 'because', 'state', 'link', 'type', 'message'],
         answer.verdicts.map(({ verdict, reasons, state, link, type, subject }) => [verdict, reasons.join(' '), state, link, type, subject]),
       );
+      explainReasons(terminal, answer.verdicts);
+    }
     return answer.counts.safe + answer.counts.care > 0 ? EXIT.OK : EXIT.INVALID;
   }
   const numbers = Object.fromEntries(Object.entries({ canary, rate, maxFailures }).filter(([, value]) => value !== undefined));
@@ -130,6 +134,7 @@ export async function show(terminal: Terminal, id: string, options: Options & { 
         results.map((result) => `${result.messageId} ${result.state}`).join(', '),
       ]),
     );
+    explainReasons(terminal, answer.items);
   }
   return EXIT.OK;
 }

@@ -1,8 +1,8 @@
 import { UserOutlined } from '@ant-design/icons';
-import { Button, Input, Layout, Menu, Select, Space, type InputRef } from 'antd';
+import { Button, Input, Layout, Space, type InputRef } from 'antd';
 import { use, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useLocation, useNavigate } from 'react-router';
+import { Link, useLocation, useNavigate } from 'react-router';
 import type { Session } from '../api/session.ts';
 import { LANGUAGES, speak, type Language } from '../i18n/index.ts';
 import { tell } from './commands.ts';
@@ -41,6 +41,7 @@ export function Shell({ session, onSignOut, children }: { session: Session; onSi
   }, [navigate, singleKeys]);
 
   const screens = screensFor(session.rights);
+  const here = menuOf(pathname);
   return (
     <Layout style={{ minHeight: '100%' }}>
       <a className="skip-link" href="#content">
@@ -70,13 +71,18 @@ export function Shell({ session, onSignOut, children }: { session: Session; onSi
         />
         <ClockStrip />
         <Space>
-          <Select
+          <select
+            className="languages"
             aria-label={t('shell.language')}
-            value={i18n.language as Language}
-            options={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label: <span lang={value}>{label}</span> }))}
-            onChange={(language: Language) => void speak(language)}
-            style={{ minWidth: 100 }}
-          />
+            value={i18n.language}
+            onChange={({ target }) => void speak(target.value as Language)}
+          >
+            {Object.entries(LANGUAGES).map(([language, name]) => (
+              <option key={language} value={language} lang={language}>
+                {name}
+              </option>
+            ))}
+          </select>
           <Preferences dark={dark} onDark={setDark} singleKeys={singleKeys} onSingleKeys={setSingleKeys} />
           <span style={{ whiteSpace: 'nowrap' }}>
             <UserOutlined aria-hidden="true" /> {session.account.name}
@@ -86,14 +92,12 @@ export function Shell({ session, onSignOut, children }: { session: Session; onSi
       </Layout.Header>
       <Layout>
         <Layout.Sider theme={dark ? 'dark' : 'light'} width={232} breakpoint="lg" collapsedWidth={0}>
-          <nav aria-label={t('nav.label')}>
-            <Menu
-              mode="inline"
-              selectedKeys={[menuOf(pathname) ?? '']}
-              style={{ borderInlineEnd: 0 }}
-              items={screens.map((screen) => ({ key: screen, icon: ICONS[screen], label: t(`nav.${screen}`) }))}
-              onClick={({ key }) => void navigate(`/${key}`)}
-            />
+          <nav className="menu" aria-label={t('nav.label')}>
+            {screens.map((screen) => (
+              <Link key={screen} to={`/${screen}`} {...(screen === here && { 'aria-current': 'page' as const })}>
+                {ICONS[screen]} {t(`nav.${screen}`)}
+              </Link>
+            ))}
           </nav>
         </Layout.Sider>
         <Layout.Content id="content" role="main" tabIndex={-1} style={{ padding: 16, minWidth: 0 }}>

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Button, Card, Col, Row, Space, Statistic, Tag, Typography } from 'antd';
+import { Button, Card, Space, Tag, Typography } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -55,31 +55,29 @@ export function LinkCard({ standing, figures, session }: Props) {
         </Tag>
       }
     >
-      <Row gutter={[8, 8]}>
+      <dl className="facts">
         {numbers.map(([name, { count, more }, query]) => (
-          <Col span={8} key={name}>
-            <Link to={list(query)}>
-              <Statistic title={t(`link.${name}`)} value={more ? `${count}+` : count} styles={{ content: { fontSize: 18 } }} />
+          <Named key={name} name={t(`link.${name}`)}>
+            <Link to={list(query)} className="number" aria-label={`${t(`link.${name}`)}: ${count}${more ? '+' : ''}`}>
+              {more ? `${count}+` : count}
             </Link>
-          </Col>
+          </Named>
         ))}
         {times.map(([name, at]) => (
-          <Col span={8} key={name}>
-            <Named name={t(`link.${name}`)}>{at === undefined ? '–' : <Moment at={at} stacked />}</Named>
-          </Col>
+          <Named key={name} name={t(`link.${name}`)}>
+            {at === undefined ? '–' : <Moment at={at} stacked />}
+          </Named>
         ))}
         {(['received', 'sent'] as const).map((name) => (
-          <Col span={8} key={name}>
-            <Named name={t(`link.${name}`)}>{figures ? share(figures[name]) : '…'}</Named>
-          </Col>
+          <Named key={name} name={t(`link.${name}`)}>
+            {figures ? share(figures[name]) : '…'}
+          </Named>
         ))}
-        <Col span={8}>
-          <Named name={t('link.expiry')}>{figures?.expiry ? <RunsOut expiry={figures.expiry} /> : figures ? '–' : '…'}</Named>
-        </Col>
-        <Col span={24}>
-          <Named name={t('link.today')}>{limits ? <Allowance limits={limits} /> : '…'}</Named>
-        </Col>
-      </Row>
+        <Named name={t('link.expiry')}>{figures?.expiry ? <RunsOut expiry={figures.expiry} /> : figures ? '–' : '…'}</Named>
+        <Named name={t('link.today')} wide>
+          {limits ? <Allowance limits={limits} /> : '…'}
+        </Named>
+      </dl>
       <Space wrap style={{ marginTop: 8 }}>
         {drain && (
           <span>
@@ -97,11 +95,11 @@ export function LinkCard({ standing, figures, session }: Props) {
   );
 }
 
-const Named = ({ name, children }: { name: string; children: ReactNode }) => (
-  <>
-    <Typography.Text type="secondary">{name}</Typography.Text>
-    <div>{children}</div>
-  </>
+const Named = ({ name, wide = false, children }: { name: string; wide?: boolean; children: ReactNode }) => (
+  <div {...(wide && { className: 'wide' })}>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
 );
 
 /** Pause or resume, with a reason. */
