@@ -121,6 +121,9 @@ export const Environment = z.object({
   PUSH_OUTBOUND_ALLOW: list,
   /** Secrets of Standard Webhooks for links that push to plain receivers: `link=whsec_…`, a link twice to change over, with commas between. */
   PUSH_WEBHOOK_SECRETS: z.string().default('').transform(webhookSecrets),
+  /** Our private key at SFTP servers, in PEM or as OpenSSH writes it, without a passphrase; and the hosts, addresses and networks that links of the transport `sftp` may lead to. */
+  SFTP_PRIVATE_KEY: z.string().startsWith('-----BEGIN ').optional(),
+  SFTP_OUTBOUND_ALLOW: list,
   /** Mail server (`smtp:` asks for STARTTLS), who sends, whom alerts are mailed to, and the languages they are written in. */
   ALERT_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   ALERT_MAIL_FROM: mail.optional(),
@@ -178,6 +181,7 @@ const FROM_FILES = [
   'ALERT_WEBHOOK_SECRET',
   'PUSH_WEBHOOK_SECRETS',
   'ALERT_SMTP_URL',
+  'SFTP_PRIVATE_KEY',
 ] as const;
 
 /**

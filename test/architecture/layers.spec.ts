@@ -27,6 +27,7 @@ const LAYERS: Record<string, { layers: readonly string[]; packages: readonly str
       'standardwebhooks',
       'http-message-signatures',
       'ipaddr.js',
+      'ssh2',
     ],
     io: true,
   },

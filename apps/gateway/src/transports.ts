@@ -6,6 +6,7 @@ import {
   AmqpTransport,
   FolderTransport,
   OutboundGuard,
+  SftpTransport,
   PushController,
   PushGate,
   PushTransport,
@@ -100,6 +101,23 @@ const BUILDERS: Record<Link['transport'], (options: TransportOptions) => Built> 
         { provide: PushTransport, useValue: transport },
         { provide: PushGate, useValue: new PushGate(directory, origin, clock) },
       ],
+    };
+  },
+  sftp: ({ environment, clock, logger, holds, admission }) => {
+    const { SFTP_PRIVATE_KEY: privateKey, SFTP_OUTBOUND_ALLOW: allow } = environment;
+    if (privateKey === undefined)
+      throw new ExchangeError('CONFIGURATION_INVALID', { pointer: 'SFTP_PRIVATE_KEY', detail: 'A link uses the sftp transport.' });
+    const guard = new OutboundGuard(allow, 'SFTP_OUTBOUND_ALLOW');
+    return {
+      transport: new SftpTransport({
+        privateKey,
+        guard: { require: (url) => guard.require(url), lookup: guard.lookup },
+        mayTake: holds,
+        lookMs: 5_000,
+        admission,
+        now: () => clock.now(),
+        report: (error) => logger.warn({ err: error }, 'sftp: will be tried again'),
+      }),
     };
   },
   folder: ({ environment, clock, logger, holds, admission }) => ({

@@ -38,6 +38,9 @@ const ENDPOINTS: Readonly<Record<Link['transport'], Connect>> = {
     ),
   folder: ({ link, now, linkFolder = missing('--folder') }) =>
     Promise.resolve(new FolderPartner({ folder: linkFolder, lookMs: 200, report: said(link.partner, now) })),
+  // The party keeps the server: its end of the boxes is a folder.
+  sftp: ({ link, now, linkFolder = missing('--folder') }) =>
+    Promise.resolve(new FolderPartner({ folder: linkFolder, lookMs: 200, report: said(link.partner, now) })),
   push: async ({ link, gateway, signer, directory, now, gatewayUrl = missing('--gateway-url'), linkFolder = missing('--folder') }) => {
     const report = said(link.partner, now);
     const url = new URL(link.push?.url ?? missing('push'));

@@ -13,6 +13,7 @@ export * from './partner/index.ts';
 export * from './mailbox/index.ts';
 export * from './folder/index.ts';
 export * from './push/index.ts';
+export * from './sftp/index.ts';
 export * from './foreign/index.ts';
 export * from './outbound/index.ts';
 export * from './notify/index.ts';

@@ -86,14 +86,32 @@ export const Push = z.strictObject({
 });
 export type Push = z.infer<typeof Push>;
 
+/** The SFTP server with the boxes of a link (LB-PROTO-2 §4.1). Whoever keeps it, the gateway is its client. */
+export const Sftp = z.strictObject({
+  /** The operator's setting SFTP_OUTBOUND_ALLOW has to name it. */
+  host: z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9.:-]{0,252}[A-Za-z0-9])?$/, 'a host name or an address'),
+  port: z.number().int().min(1).max(65_535).default(22),
+  user: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}$/),
+  /** Holds the boxes. */
+  folder: z.string().regex(/^\/?[^\0]{1,500}$/),
+  /** Fingerprints of the host's key as `ssh-keygen -l` writes them: two while it changes. No other host is spoken to. */
+  hostKeys: z
+    .array(z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/))
+    .min(1)
+    .max(2),
+});
+export type Sftp = z.infer<typeof Sftp>;
+
 /** One link joins the gateway and one partner: two queues, one each way, and the keys of both ends. */
 export const Link = z
   .strictObject({
     id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'a link id: small letters, digits and hyphens'),
     partner: key,
-    transport: z.enum(['amqp', 'mailbox', 'folder', 'push']),
+    transport: z.enum(['amqp', 'mailbox', 'folder', 'push', 'sftp']),
     /** Of the transport `push`, and of no other. */
     push: Push.optional(),
+    /** Of the transport `sftp`, and of no other. */
+    sftp: Sftp.optional(),
     test: z.boolean().default(false),
     /** Nothing is accepted from the partner and nothing delivered to it (LINK_SUSPENDED); what is under way waits, on either side. */
     suspended: z.boolean().default(false),
@@ -117,6 +135,10 @@ export const Link = z
   .refine(({ transport, push }) => (transport === 'push') === (push !== undefined), {
     path: ['push'],
     message: 'given for the transport push and for no other',
+  })
+  .refine(({ transport, sftp }) => (transport === 'sftp') === (sftp !== undefined), {
+    path: ['sftp'],
+    message: 'given for the transport sftp and for no other',
   });
 export type Link = z.infer<typeof Link>;
 

@@ -60,6 +60,7 @@ const WAYS: Readonly<Record<DemoSettings['transport'], string>> = {
   mailbox: 'the HTTP mailbox',
   folder: 'folders',
   push: 'HTTPS push',
+  sftp: 'SFTP',
 };
 
 export async function startEverybody(stage: Stage, programme: Programme, transport: DemoSettings['transport']): Promise<void> {

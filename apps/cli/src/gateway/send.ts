@@ -46,6 +46,7 @@ const KEPT: Readonly<Record<Link['transport'], string>> = {
   mailbox: 'no receipt in the answer',
   folder: 'in OutBox; the receipt comes into InBox',
   push: 'no receipt in the answer',
+  sftp: 'in OutBox; the receipt comes into InBox',
 };
 /** Life of a message sent by hand. */
 const LIFETIME_HOURS = 72;

@@ -63,13 +63,18 @@ export function labelOf(name: string): FrameLabel | undefined {
 export const flagged = (name: string): string => (name.endsWith(AGAIN + ENDING) ? name : name.slice(0, -ENDING.length) + AGAIN + ENDING);
 
 /** Names of whole frames in a box, in the order in which they are to be taken. */
-export const framesIn = async (box: string): Promise<string[]> => (await readdir(box)).filter((name) => labelOf(name) !== undefined).sort();
+export const framesIn = async (box: string): Promise<string[]> => framesAmong(await readdir(box));
+
+export const framesAmong = (names: readonly string[]): string[] => names.filter((name) => labelOf(name) !== undefined).sort();
 
 /** Numbers the files that one writer puts into a box: larger than whatever lies in these boxes, over restarts and clocks that go back, too. */
 export class FileOrder {
   private last: Promise<bigint> | undefined;
 
-  constructor(private readonly boxes: readonly string[]) {}
+  constructor(
+    private readonly boxes: readonly string[],
+    private readonly namesIn: (box: string) => Promise<string[]> = framesIn,
+  ) {}
 
   async next(): Promise<string> {
     const before = (this.last ??= this.largest());
@@ -82,7 +87,7 @@ export class FileOrder {
   }
 
   private async largest(): Promise<bigint> {
-    const newest = await Promise.all(this.boxes.map(async (box) => (await framesIn(box)).at(-1)));
+    const newest = await Promise.all(this.boxes.map(async (box) => (await this.namesIn(box)).at(-1)));
     return newest.reduce((largest, name) => {
       const order = BigInt((name && labelOf(name)?.order) ?? '0');
       return order > largest ? order : largest;

@@ -11,7 +11,8 @@ import {
 } from '#exchange';
 import { ExchangeError, type Link } from '#model';
 import { BatchLane, settledBy } from '../batch-lane.ts';
-import { boxOf, fileName, FileOrder, framesIn, keepLooking, labelOf, makeBoxes, moveIfThere, put, readFrame, settle } from './boxes.ts';
+import { LOCAL_DISK, type BoxDisk } from './box-disk.ts';
+import { boxOf, fileName, FileOrder, keepLooking, labelOf } from './boxes.ts';
 
 export interface FolderTransportOptions {
   /** Slows partners down to their limits: what is too much stays in OutBox. Absent: nobody is. */
@@ -33,6 +34,7 @@ export interface FolderTransportOptions {
 interface Folder {
   link: Link;
   readonly path: string;
+  readonly disk: BoxDisk;
   readonly order: FileOrder;
   readonly lane: BatchLane<string>;
   /** Names that are in the lane or being committed. */
@@ -52,7 +54,7 @@ interface Folder {
  * all, and durable before they count as sent.
  */
 export class FolderTransport extends Transport {
-  readonly kind = 'folder';
+  readonly kind: 'folder' | 'sftp' = 'folder';
   private readonly folders = new Map<string, Folder>();
   private readonly upListeners: ((link: string) => void)[] = [];
   private receive: ReceiveBatch = () => Promise.reject(new ExchangeError('OVERLOADED'));
@@ -60,6 +62,11 @@ export class FolderTransport extends Transport {
 
   constructor(private readonly options: FolderTransportOptions) {
     super();
+  }
+
+  /** Where the boxes of a link lie, and under which path there. */
+  protected place(link: Link): { readonly disk: BoxDisk; readonly path: string } {
+    return { disk: LOCAL_DISK, path: join(this.options.root, link.id) };
   }
 
   async start(links: readonly Link[], receive: ReceiveBatch): Promise<void> {
@@ -81,8 +88,8 @@ export class FolderTransport extends Transport {
   }
 
   private async begin(link: Link): Promise<void> {
-    const path = join(this.options.root, link.id);
-    await makeBoxes(path);
+    const { disk, path } = this.place(link);
+    await disk.prepare(path);
     const stop = new AbortController();
     const looking = (): Promise<void> =>
       keepLooking(
@@ -94,7 +101,8 @@ export class FolderTransport extends Transport {
     const folder: Folder = {
       link,
       path,
-      order: new FileOrder([boxOf(path, 'InBox')]),
+      disk,
+      order: new FileOrder([boxOf(path, 'InBox')], (box) => disk.framesIn(box)),
       lane: this.lane(
         link.id,
         () => folder.link.limits.prefetch,
@@ -134,8 +142,9 @@ export class FolderTransport extends Transport {
   }
 
   private async look(folder: Folder): Promise<void> {
-    const { link, taken, lane, path } = folder;
-    const names = await framesIn(boxOf(path, 'OutBox'));
+    const { link, taken, lane, path, disk } = folder;
+    if (!folder.up) await disk.open(path);
+    const names = await disk.framesIn(boxOf(path, 'OutBox'));
     if (!folder.up) {
       folder.up = true;
       for (const listener of this.upListeners) listener(link.id);
@@ -173,7 +182,7 @@ export class FolderTransport extends Transport {
   private async read(folder: Folder, name: string): Promise<Buffer | undefined> {
     // Taken in by an earlier try of the same batch.
     if (!folder.taken.has(name) || folder.later.has(name)) return undefined;
-    const found = await readFrame(join(boxOf(folder.path, 'OutBox'), name), folder.link.limits.messageBytes);
+    const found = await folder.disk.readFrame(join(boxOf(folder.path, 'OutBox'), name), folder.link.limits.messageBytes);
     if (Buffer.isBuffer(found)) return found;
     if (found === 'gone') folder.taken.delete(name);
     else await this.settled(folder, name, 'FailBox');
@@ -215,11 +224,11 @@ export class FolderTransport extends Transport {
   }
 
   /** Acknowledges: what was taken in leaves OutBox. A move that fails leaves it there, and it comes again as a duplicate. */
-  private async settled({ path, taken, abandoned }: Folder, name: string, box: 'SentBox' | 'FailBox'): Promise<void> {
+  private async settled({ path, taken, abandoned, disk }: Folder, name: string, box: 'SentBox' | 'FailBox'): Promise<void> {
     if (abandoned) return;
-    await moveIfThere(join(boxOf(path, 'OutBox'), name), join(boxOf(path, box), name)).catch((error: unknown) =>
-      this.options.report?.(error),
-    );
+    await disk
+      .move(join(boxOf(path, 'OutBox'), name), join(boxOf(path, box), name))
+      .catch((error: unknown) => this.options.report?.(error));
     taken.delete(name);
   }
 
@@ -230,20 +239,24 @@ export class FolderTransport extends Transport {
     const box = boxOf(folder.path, 'InBox');
     const written = await this.write(folder, items);
     try {
-      if (written > 0) await settle(box);
+      if (written > 0) await folder.disk.settle(box);
     } catch (error) {
       this.options.report?.(error);
       return items.map((item, at) => (at < written ? { id: item.id, sent: false, code: 'PUBLISH_UNCONFIRMED' } : unreachable(item)));
     }
-    return items.map((item, at) => (at < written ? { id: item.id, sent: true } : unreachable(item)));
+    return items.map((item, at) => {
+      if (at < written) return { id: item.id, sent: true };
+      // The one that failed may lie there whole: its answer got lost.
+      return at === written && folder.disk.remote ? { id: item.id, sent: false, code: 'PUBLISH_UNCONFIRMED' } : unreachable(item);
+    });
   }
 
   /** How many of the items are there whole, in order; after the first that could not be written no further one is begun. */
-  private async write({ path, order }: Folder, items: readonly OutboundItem[]): Promise<number> {
+  private async write({ path, order, disk }: Folder, items: readonly OutboundItem[]): Promise<number> {
     const box = boxOf(path, 'InBox');
     for (const [at, { kind, messageId, type, frame, possibleDuplicate }] of items.entries()) {
       try {
-        await put(box, fileName({ order: await order.next(), kind, messageId, type, again: possibleDuplicate }), frame);
+        await disk.put(box, fileName({ order: await order.next(), kind, messageId, type, again: possibleDuplicate }), frame);
       } catch (error) {
         this.options.report?.(error);
         return at;
@@ -272,4 +285,5 @@ async function closeFolder(folder: Folder, deadline: number): Promise<void> {
   await folder.lane.drain(deadline - Date.now());
   await settledBy(folder.later.values(), deadline);
   folder.abandoned = true;
+  await folder.disk.close();
 }

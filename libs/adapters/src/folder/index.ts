@@ -1,2 +1,3 @@
 export * from './boxes.ts';
+export type { BoxDisk } from './box-disk.ts';
 export * from './folder.transport.ts';
