@@ -11,6 +11,7 @@ import {
   replayable,
   REQUEST_KINDS,
   REQUEST_STATES,
+  MAPPING_VERSION_STATES,
   VERDICT_REASONS,
 } from '#exchange';
 import { ALERT_MEASURES, ALERT_SEVERITIES, INBOUND_MOVES, OUTBOUND_MOVES } from '#model';
@@ -67,6 +68,7 @@ describe('texts of the console', () => {
     ['letter', LETTER_STATES],
     ['request.kinds', REQUEST_KINDS],
     ['request.states', REQUEST_STATES],
+    ['mappingVersion.states', MAPPING_VERSION_STATES],
   ])('exist for every %s there is', (group, names) => {
     expect(names.filter((name) => !keys.has(`${group}.${name}`))).toEqual([]);
   });

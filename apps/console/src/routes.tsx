@@ -29,6 +29,7 @@ const PartnerDetail = screen(() => import('./screens/partners/PartnerDetail.tsx'
 const KeyDesk = screen(SCREEN_FILES.keys, 'KeyDesk');
 const Reconciliations = screen(SCREEN_FILES.reconciliations, 'Reconciliations');
 const Mappings = screen(SCREEN_FILES.mappings, 'Mappings');
+const MappingVersions = screen(SCREEN_FILES['mapping-versions'], 'MappingVersions');
 const Replays = screen(SCREEN_FILES.replays, 'Replays');
 const ReplayPlan = screen(() => import('./screens/replays/ReplayPlan.tsx'), 'ReplayPlan');
 const Settings = screen(SCREEN_FILES.settings, 'Settings');
@@ -78,7 +79,8 @@ export function Routes() {
           <Route path="/reconciliations" element={<Reconciliations session={session} />} />
           <Route path="/partners" element={<Partners session={session} />} />
           <Route path="/partners/:key" element={<PartnerDetail session={session} />} />
-          <Route path="/mappings" element={<Mappings />} />
+          <Route path="/mappings" element={<Mappings session={session} />} />
+          <Route path="/mapping-versions" element={<MappingVersions session={session} />} />
           <Route path="/replays" element={<Replays session={session} />} />
           <Route path="/replays/:id" element={<ReplayPlan session={session} />} />
           <Route path="/settings/:tab?" element={<Settings session={session} />} />

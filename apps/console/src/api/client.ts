@@ -4,6 +4,8 @@ export class ApiError extends Error {
     readonly status: number,
     readonly code: string,
     readonly detail: string,
+    /** Each fault of what was sent, with its place. */
+    readonly faults: readonly string[] = [],
   ) {
     super(`${code} ${detail}`);
   }
@@ -57,8 +59,17 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
   const value = text === '' ? undefined : parse(text);
   if (response.ok) return value as T;
   if (response.status === 401) whenSignedOut();
-  const { code = 'HTTP_' + response.status, detail = '' } = (value ?? {}) as { code?: string; detail?: string };
-  throw new ApiError(response.status, code, detail);
+  const {
+    code = 'HTTP_' + response.status,
+    detail = '',
+    errors = [],
+  } = (value ?? {}) as {
+    code?: string;
+    detail?: string;
+    errors?: readonly { readonly pointer: string; readonly message: string }[];
+  };
+  const faults = errors.map(({ pointer, message }) => `${pointer}: ${message}`);
+  throw new ApiError(response.status, code, detail, faults);
 }
 
 function parse(text: string): unknown {

@@ -12,6 +12,7 @@ export const SCREEN_FILES = {
   keys: () => import('./partners/KeyDesk.tsx'),
   reconciliations: () => import('./partners/Reconciliations.tsx'),
   mappings: () => import('./mappings/Mappings.tsx'),
+  'mapping-versions': () => import('./mappings/MappingVersions.tsx'),
   replays: () => import('./replays/Replays.tsx'),
   settings: () => import('./settings/Settings.tsx'),
 } as const;

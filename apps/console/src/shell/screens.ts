@@ -32,6 +32,10 @@ const PARTS: Partial<Record<ScreenInMenu, readonly { readonly name: string; read
     { name: 'keys', right: 'partners.read' },
     { name: 'reconciliations', right: 'audit.read' },
   ],
+  mappings: [
+    { name: 'mappings', right: 'mappings.read' },
+    { name: 'mapping-versions', right: 'mappings.read' },
+  ],
 };
 export type ScreenInMenu = (typeof SCREENS)[number]['name'];
 

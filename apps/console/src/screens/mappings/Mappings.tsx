@@ -1,22 +1,24 @@
-import { Input, Space, Spin, Table, Typography } from 'antd';
+import { Input, Space, Spin, Table } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { titleIn, type MappingLine } from '../../api/reference.ts';
+import type { Session } from '../../api/session.ts';
 import { Failure } from '../../shell/Failure.tsx';
+import { Heading } from '../../shell/Heading.tsx';
 import { MappingDetail } from './MappingDetail.tsx';
 import { Status, useMappings } from './parts.tsx';
 
 /** Every mapping that is loaded; the one whose id stands in the address, with its rules. */
-export function Mappings() {
+export function Mappings({ session }: { session: Session }) {
   const [parameters] = useSearchParams();
   const id = parameters.get('id');
-  return id === null ? <List /> : <MappingDetail key={id} id={id} />;
+  return id === null ? <List session={session} /> : <MappingDetail key={id} id={id} />;
 }
 
 const mappingPath = (id: string): string => `/mappings?id=${encodeURIComponent(id)}`;
 
-function List() {
+function List({ session }: { session: Session }) {
   const { t, i18n } = useTranslation();
   const [wanted, setWanted] = useState('');
   const { data, error, refetch } = useMappings();
@@ -28,9 +30,7 @@ function List() {
   );
   return (
     <Space orientation="vertical" style={{ width: '100%' }} size="middle">
-      <Typography.Title level={1} style={{ fontSize: 22, margin: 0 }}>
-        {t('nav.mappings')}
-      </Typography.Title>
+      <Heading screen="mappings" part="mappings" session={session} />
       <Input
         allowClear
         value={wanted}
@@ -40,7 +40,8 @@ function List() {
         style={{ maxWidth: 480 }}
       />
       <Table<MappingLine>
-        rowKey="id"
+        // Several versions of one mapping may be in place.
+        rowKey={({ id, version }) => `${id}@${version}`}
         size="small"
         scroll={{ x: 'max-content' }}
         pagination={{ pageSize: 25, showSizeChanger: false, hideOnSinglePage: true }}
