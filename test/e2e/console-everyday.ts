@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from 'playwright-core';
 import type { ConsolePeople } from '../support/console-people.ts';
-import { tabTo } from '../support/console-steps.ts';
+import { makeAccount, tabTo } from '../support/console-steps.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 /** What an attacker would like to become markup, a script, or a broken page. */
@@ -29,6 +29,7 @@ const LISTS = [
   'keys',
   'mappings',
   'mappings?id=cn-manifest/MT1101',
+  'mapping-versions',
   'settings/alerts',
   'settings/codelists',
 ];
@@ -56,7 +57,7 @@ async function settled(page: Page): Promise<void> {
 
 /** A text that is missing shows its key. */
 const KEYS =
-  /\b(?:nav|shell|message|direction|state|link|debt|letter|alert|incident|replays|figure|tile|overview|mapping|partner|quarantine|declaration|reconciliation|retention|evidence|keys?)\.[a-z]\w+/;
+  /\b(?:nav|shell|message|direction|state|link|debt|letter|alert|incident|replays|figure|tile|overview|mapping|mappingVersion|partner|quarantine|declaration|reconciliation|retention|evidence|keys?)\.[a-z]\w+/;
 /** Every word is there, in this language, and nothing is wider than the window. */
 async function readable(page: Page, language: string): Promise<void> {
   expect(await page.getAttribute('html', 'lang')).toBe(language);
@@ -157,6 +158,37 @@ export function everydayStories(people: () => ConsolePeople): void {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByText(NAUGHTY[2]!).waitFor();
   }, 60_000);
+
+  it('puts a version of a mapping in place by two persons, who see how it fares first, and takes one step back', async () => {
+    const { world, administrator, approver } = people();
+    const page = await world.page('en');
+    await people().steps(page, 'Гүлнар', await makeAccount(administrator, 'Гүлнар', 'onboarding-officer'));
+    await people().follow(page, 'mapping-versions');
+    await page.locator('main').getByRole('button', { name: 'New version' }).press('Enter');
+    const editor = page.getByRole('dialog');
+    const text = 'mapping: lsw/MT1101\nextends: cn-manifest/MT1101\nversion: 0.1.0\nsource: 样本\ndocument: { Manifest: {} }\n';
+    await editor.locator('#version_text').fill(text.replace('Manifest: {}', 'Manifest: { Nowhere: 1 }'));
+    await editor.locator('#version_links').fill('lsw');
+    await editor.locator('#version_links').press('Enter');
+    await editor.locator('#version_reason').fill('диалект');
+    await people().accessible(page);
+    await editor.locator('#version_reason').press('Enter');
+    await editor.getByText('A child is a map.').waitFor();
+    await editor.locator('#version_text').fill(text);
+    await editor.locator('#version_reason').press('Enter');
+    await page.waitForURL('**/mapping-versions?id=**');
+    await page.getByRole('tabpanel').getByText('fixtures').waitFor();
+    await people().accessible(page);
+    await people().act(page, 'Ask the second person', 'all the same');
+
+    await people().follow(approver, new URL(page.url()).pathname.replace('/console/', '') + new URL(page.url()).search);
+    await people().act(approver, '投入使用', '核对无误');
+    await approver.locator('main .ant-tag', { hasText: '生效' }).waitFor();
+    await people().accessible(approver);
+    await people().act(page, 'Roll back', 'Хоргос просит подождать');
+    await page.locator('main .ant-tag', { hasText: 'rolled back' }).waitFor();
+    await page.context().close();
+  }, 90_000);
 
   it('shows words that would like to be markup as words, on every list, in the dark', async () => {
     const { world, administrator, operator } = people();
