@@ -49,7 +49,7 @@ export async function measureLarge(consignments = 9_999): Promise<Large> {
   const options = loadTranslation(path);
   const [from] = readAgreements(path).links;
   const aside = new WorkerAside(
-    path,
+    options.book,
     (error) => process.stderr.write(`${String(error)}\n`),
     () => [],
   );

@@ -22,7 +22,11 @@ describe('dead letters of the broker', () => {
       if (failing) throw new Error('the database is away');
       rows.push(letter);
     };
-    return new DeadLetterCollector([link], { keep }, { url, pollMilliseconds: 3_600_000, now: () => new Date(), report: () => undefined });
+    return new DeadLetterCollector(
+      () => [link],
+      { keep },
+      { url, pollMilliseconds: 3_600_000, now: () => new Date(), report: () => undefined },
+    );
   };
 
   beforeAll(async () => {

@@ -21,6 +21,7 @@ const WITHOUT_REASON: Readonly<Record<string, string>> = {
   'POST /api/views': "A bookmark of one's own; that it is shared is on record.",
   'DELETE /api/views/{id}': 'A bookmark; that one of the team was removed is on record.',
   'POST /api/replays/verdict': 'A question whose set does not fit an address; it changes nothing.',
+  'POST /links/{link}/push': 'A signed request of a partner: the log and the journal are its record.',
   'POST /links/{link}/messages': 'A signed message of a partner: the log and the journal are its record.',
   'POST /links/{link}/mailbox/acknowledge': 'A partner took what was for it: the journal is its record.',
 };
@@ -152,6 +153,18 @@ describe('every write of the API', () => {
       const path = `/api/dead-letters/${letters[0].id}/${operation}`;
       await write({ operation: `POST /api/dead-letters/{id}/${operation}`, by: operator, path, body: { request: request() } });
     }
+  });
+
+  it('of agreements', async () => {
+    const { newest, agreements } = (await call(officer, 'GET', '/api/agreements')).body;
+    const changed = { ...agreements, routes: agreements.routes.slice(1) };
+    const path = '/api/agreements/changes';
+    const operation = 'POST /api/agreements/changes';
+    const asked = await write({ operation, by: officer, path, body: { agreements: changed, basedOn: newest, request: request() } });
+    const { id, digest } = asked.request;
+    expect((await call(approver, 'POST', `/api/links/requests/${id}/approve`, { digest, reason: '同意' })).status).toBe(200);
+    const back = { version: newest, basedOn: newest + 1, request: request() };
+    await write({ operation: 'POST /api/agreements/rollbacks', by: officer, path: '/api/agreements/rollbacks', body: back });
   });
 
   it('of replays', async () => {

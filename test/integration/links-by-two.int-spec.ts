@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { PostgresDeadLetterStore, PostgresExchangeStore, PostgresLinkRequestStore } from '#adapters';
+import { PostgresAgreementStore, PostgresDeadLetterStore, PostgresExchangeStore, PostgresLinkRequestStore } from '#adapters';
 import {
+  AgreementBook,
+  AgreementDesk,
   DeadLetterDesk,
   LinkDesk,
   Scope,
@@ -11,7 +13,7 @@ import {
   type ReplayDesk,
   type VerdictLine,
 } from '#exchange';
-import { RIGHTS, type Link, type Right } from '#model';
+import { RIGHTS, type Agreements, type Link, type Right } from '#model';
 import type { SealedMessage } from '#trust';
 import { waitFor, World } from '../../libs/exchange/src/testing/world.ts';
 import { testDatabase, type TestDatabase } from '../support/postgres.ts';
@@ -84,6 +86,63 @@ describe('links by two', () => {
     ]);
     return row!.message_id;
   };
+
+  it('changes the agreements once two persons saw the same ones whole, and brings an earlier version back', async () => {
+    const versions = new PostgresAgreementStore(database.dataSource);
+    const { book, clock } = world;
+    const sound = (wanted: Agreements) => void new AgreementBook(wanted, { mappings: new Set(['test/out']), projections: new Set() });
+    const requests = new LinkDesk({
+      store: new PostgresLinkRequestStore(database.dataSource, book),
+      letters: kept,
+      audit: { append: (record) => Promise.resolve(void audited.push(record)) },
+      clock,
+      requireSound: sound,
+    });
+    const agreements = new AgreementDesk({ book, store: versions, requests, requireSound: sound });
+    const first = {
+      digest: book.edition.digest,
+      origin: 'file',
+      author: 'file',
+      reason: 'start',
+      at: clock.now(),
+      agreements: book.agreements,
+    } as const;
+    expect(await versions.add({ ...first, version: 1 })).toBe(true);
+    expect([await versions.add({ ...first, version: 1 }), await versions.add({ ...first, version: 3 })]).toEqual([false, false]);
+
+    const suspended = { ...book.agreements, links: book.agreements.links.map((link) => ({ ...link, suspended: link.id === 'keg' })) };
+    const propose = (actor: Actor, wanted: unknown, basedOn = 1) =>
+      agreements.propose(actor, wanted, basedOn, randomUUID(), 'Қорғас тоқтады');
+    await expect(propose(AIGUL, { ...suspended, routes: [{ from: 'NOBODY', messageType: 'Manifest', to: 'KEG' }] })).rejects.toMatchObject({
+      code: 'CONFIGURATION_INVALID',
+    });
+    await expect(propose(LSW_ONLY, suspended)).rejects.toMatchObject({ code: 'NOT_ALLOWED' });
+    await expect(propose(AIGUL, book.agreements)).rejects.toMatchObject({ code: 'REQUEST_STATE' });
+    const asked = await propose(AIGUL, suspended);
+    await expect(requests.approve(AIGUL, asked.id, asked.digest, 'my own')).rejects.toMatchObject({ code: 'NOT_ALLOWED' });
+    await expect(requests.approve(LI, asked.id, 'x'.repeat(43), 'not what I saw')).rejects.toMatchObject({ code: 'APPROVAL_OTHER' });
+    expect(await versions.newest()).toBe(1);
+    expect(await requests.approve(LI, asked.id, asked.digest, '核对无误')).toMatchObject({ state: 'done', results: ['2'] });
+    const second = await versions.find(2);
+    expect(second).toMatchObject({ origin: 'request', approver: 'person:id-of-李伟:李伟', reason: 'Қорғас тоқтады' });
+    expect(second?.agreements.links.find(({ id }) => id === 'keg')?.suspended).toBe(true);
+    // Who looked at the version before has to look again.
+    await expect(propose(AIGUL, suspended, 1)).rejects.toMatchObject({ code: 'REQUEST_STATE' });
+
+    const back = await agreements.rollBack(AIGUL, 1, 2, randomUUID(), 'Хоргос снова работает');
+    // Before it is decided, a file is taken in: nothing of the decision remains.
+    const third = { ...first, version: 3, agreements: suspended, digest: 'of a file' };
+    expect(await versions.add(third)).toBe(true);
+    await expect(requests.approve(LI, back.id, back.digest, '同意')).rejects.toMatchObject({ code: 'REQUEST_STATE' });
+    expect(await requests.find(LI, back.id)).toMatchObject({ state: 'submitted' });
+    const again = await agreements.rollBack(AIGUL, 1, 3, randomUUID(), 'Хоргос снова работает');
+    await requests.approve(LI, again.id, again.digest, '同意');
+    expect(await versions.find(4)).toMatchObject({ restores: 1, digest: first.digest, agreements: book.agreements });
+    expect((await agreements.list(AIGUL, { limit: 2 })).map(({ version }) => version)).toEqual([4, 3]);
+    await expect(
+      versions.add({ ...first, version: 5 }).then(() => database.application().then((app) => app.query('DELETE FROM agreement_version'))),
+    ).rejects.toThrow('permission denied');
+  });
 
   it('lets what stands behind a failing message go once two persons give it up, and a late receipt still wins', async () => {
     world.transport.failures = ['TOO_LARGE'];

@@ -35,6 +35,7 @@ describe('a second gateway', () => {
   let databases: TestDatabase[];
   let ports: number[];
   const running: RunningGateway[] = [];
+  let second: RunningGateway;
   const at = (name: string) => join(folder, name);
   const before = { ...process.env };
   /** The settings of one of the two, as its operator has them. */
@@ -98,6 +99,9 @@ describe('a second gateway', () => {
     as('KEG', { LANDBRIDGE_ENVIRONMENT: 'production' });
     await expect(importBundle(terminal, at('lbg.bundle'), {})).rejects.toMatchObject({ code: 'TEST_PRODUCTION_MIXED' });
     as('KEG');
+    // It runs already, and goes on running.
+    second = await startGateway(loadEnvironment(settings('KEG')));
+    running.push(second);
     expect(await importBundle(terminal, at('lbg.bundle'), { dryRun: true, json: true })).toBe(0);
     expect(await readFile(at('KEG.json'), 'utf8')).toBe(untouched);
     expect(await importBundle(terminal, at('lbg.bundle'), {})).toBe(0);
@@ -107,6 +111,9 @@ describe('a second gateway', () => {
       partner: 'LBG',
       push: { url: `http://127.0.0.1:${ports[0]}/links/border/push` },
     });
+    await waitFor(() => second.gateway.book.link('border')?.partner === 'LBG');
+    expect(second.gateway.agreements.keeper.standing).toMatchObject({ version: 2, behind: false });
+    expect(second.gateway.transports.of(second.gateway.book.link('border')!).condition('border')).toBe('up');
     // The gateway of the bundle's own key refuses it: nothing is taken over from oneself.
     as('LBG');
     await expect(importBundle(terminal, at('lbg.bundle'), {})).rejects.toMatchObject({ code: 'VALUE_INVALID' });
@@ -120,8 +127,9 @@ describe('a second gateway', () => {
       at('KEG.json'),
       JSON.stringify({ ...here, links, routes: [{ from: 'LBG', messageType: 'Acknowledgement', to: 'TRM' }] }),
     );
-    for (const key of ['LBG', 'KEG'] as const) running.push(await startGateway(loadEnvironment(settings(key))));
-    const [first, second] = running as [RunningGateway, RunningGateway];
+    await waitFor(() => second.gateway.book.link('lsw') === undefined && second.gateway.book.edition.version === 3);
+    const first = await startGateway(loadEnvironment(settings('LBG')));
+    running.push(first);
 
     const keys = await KeyFolder.open(join(at('LSW'), 'keys'), await loadMasterKey(undefined, join(at('LSW'), 'master.key')));
     const now = new Date();

@@ -9,6 +9,9 @@ export class Healthy extends HealthSource {
   override links() {
     return [];
   }
+  override agreements() {
+    return { version: 1, digest: '', behind: false };
+  }
   override stamping() {
     return undefined;
   }

@@ -18,6 +18,7 @@ import { registerConnectivity } from './connectivity/connectivity.command.ts';
 import { registerKit } from './kit/kit.command.ts';
 import { registerReplays } from './replays/replays.command.ts';
 import { registerContracts } from './contracts/contracts.command.ts';
+import { registerAgreements } from './agreements/agreements.command.ts';
 import { registerTransplant } from './transplant/transplant.command.ts';
 import { registerProbe } from './probe/probe.command.ts';
 import { registerMappingVersions } from './mapping-versions/mapping-versions.command.ts';
@@ -60,6 +61,7 @@ export function createProgram(): Command {
   registerConnectivity(program);
   registerKit(program);
   registerContracts(program);
+  registerAgreements(program);
   registerTransplant(program);
   registerProbe(program);
   return program;

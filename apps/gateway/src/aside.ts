@@ -1,11 +1,15 @@
 import { Piscina } from 'piscina';
 import { installationFolder } from '#config';
-import { Aside, type LiveMapping, type Understood } from '#exchange';
+import { Aside, type AgreementBook, type LiveMapping, type Understood } from '#exchange';
 import type { ReceivedFile } from '#formats';
+import type { Agreements } from '#model';
 
 export interface AsideTask {
   readonly payload: Uint8Array;
   readonly link: string;
+  /** What is agreed on now. */
+  readonly agreements: Agreements;
+  readonly digest: string;
   readonly files: readonly ReceivedFile[];
   /** Versions of mappings as they stand on links now. */
   readonly live: readonly LiveMapping[];
@@ -26,14 +30,14 @@ export class WorkerAside extends Aside {
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(
-    agreements: string | undefined,
+    private readonly book: AgreementBook,
     report: (error: unknown) => void,
     private readonly live: () => readonly LiveMapping[],
   ) {
     super();
     this.#pool = new Piscina({
       filename: new URL('./aside.worker.js', import.meta.url).href,
-      workerData: { agreements, home: installationFolder() },
+      workerData: { home: installationFolder() },
       minThreads: 0,
       maxThreads: 1,
       idleTimeout: 60_000,
@@ -43,9 +47,8 @@ export class WorkerAside extends Aside {
   }
 
   override async understand(payload: Buffer, link: string, files: readonly ReceivedFile[]): Promise<Understood> {
-    const work = this.#turn.then(() =>
-      this.#pool.run({ payload, link, files, live: this.live() }, { signal: AbortSignal.timeout(MAX_MILLISECONDS) }),
-    );
+    const task = () => ({ payload, link, files, agreements: this.book.agreements, digest: this.book.edition.digest, live: this.live() });
+    const work = this.#turn.then(() => this.#pool.run(task(), { signal: AbortSignal.timeout(MAX_MILLISECONDS) }));
     this.#turn = work.catch(() => undefined);
     const understood = await work;
     // Buffers cross as plain bytes.

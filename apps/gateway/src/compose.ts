@@ -4,13 +4,9 @@ import type { DataSource } from 'typeorm';
 import type { Logger } from 'pino';
 import {
   countOver,
-  createDataSource,
   FolderPrivateKeys,
   KeyFolder,
   loadMasterKey,
-  mayMigrate,
-  migrate,
-  pendingMigrations,
   PostgresAuditLog,
   PostgresDebtView,
   PostgresExchangeStore,
@@ -23,7 +19,6 @@ import {
   runContractProgram,
   secretsKey,
   signatureServices,
-  startEmbedded,
   XmlKeyFolder,
   type ViewNames,
 } from '#adapters';
@@ -35,7 +30,6 @@ import {
   FairTurns,
   EvidenceDesk,
   InboundPipeline,
-  readForeignTrust,
   KeyDesk,
   KeyExchange,
   KeyRing,
@@ -54,14 +48,16 @@ import {
   type StateOrders,
 } from '#exchange';
 import { orderOf, readCodeLists } from '#formats';
-import { ExchangeError, type Link } from '#model';
+import type { Link } from '#model';
 import type { EvidenceKeys, KeyDirectory } from '#trust';
 import { composeAccess, type AccessParts } from './access/compose-access.ts';
+import { LiveAgreements } from './agreements/compose-agreements.ts';
 import { WorkerAside } from './aside.ts';
 import { KeyFolderWatch } from './key-folder-watch.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { Docs } from './http/docs.controller.ts';
 import { aboutDatabase, installedVersion } from './installation.ts';
+import { openDatabase } from './open-database.ts';
 import { composeProof, type Proof } from './proof.ts';
 import { composeAlerts, type AlertParts } from './compose-alerts.ts';
 import { composeIncidents, type IncidentParts } from './compose-incidents.ts';
@@ -112,6 +108,7 @@ export interface Gateway {
   readonly links: LinkParts;
   readonly mappings: MappingParts;
   readonly partnerTests: PartnerTestParts;
+  readonly agreements: LiveAgreements;
   readonly aside: Aside;
   readonly proof: Proof;
   readonly logger: Logger;
@@ -142,6 +139,9 @@ export async function composeGateway(
   const clock = new SystemClock();
   const report = (error: unknown) => logger.error({ err: error }, 'survived a failure');
   const dataSource = await openDatabase(environment, report);
+  const audit = new PostgresAuditLog(dataSource);
+  const agreements = new LiveAgreements({ environment, dataSource, book, audit, clock, report });
+  await agreements.keeper.begin();
   const master = await loadMasterKey(
     environment.MASTER_KEY,
     join(environment.LANDBRIDGE_DATA, 'master.key'),
@@ -164,7 +164,9 @@ export async function composeGateway(
   const built = buildTransports({ admission, environment, book, mailbox, directory, signers: ring, clock, logger, pass, holds });
   const transports = overrides.transports?.(built) ?? built;
   const xmlKeys = await new XmlKeyFolder(join(environment.LANDBRIDGE_DATA, 'keys'), secrets).keys();
-  const foreign = readForeignTrust(book.links, { services, xmlKeys });
+  agreements.carriedBy(transports);
+  agreements.trust({ services, xmlKeys });
+  const { foreign } = agreements;
   const secondSignatures = new PostgresSecondSignatureStore(dataSource);
   const sending = withSecondSigning((link) => transports.of(link), { trust: foreign, store: secondSignatures, clock, report });
   const stops = new PostgresStopSwitch(dataSource, { report });
@@ -182,7 +184,6 @@ export async function composeGateway(
     inDoubtSeconds: 2,
     pollMilliseconds: 1_000,
   });
-  const audit = new PostgresAuditLog(dataSource);
   const proof = composeProof({
     environment,
     dataSource,
@@ -224,7 +225,7 @@ export async function composeGateway(
   ring.current();
   warnOfMissingKeys(book, directory, logger, clock);
   const referenceDataVersion = versionOf(files.codelists);
-  const aside = new WorkerAside(environment.LANDBRIDGE_AGREEMENTS, report, () => translator.live);
+  const aside = new WorkerAside(book, report, () => translator.live);
   const mappings = composeMappings({ dataSource, files, translator, book, project, audit, clock, report });
   await mappings.refresh();
   const pipeline = new InboundPipeline({
@@ -317,7 +318,18 @@ export async function composeGateway(
       report,
     }),
     alerts: composeAlerts({ environment, dataSource, book, view, directory, audit, clock, report, drift: partnerTests.drift }),
-    links: composeLinks({ dataSource, book, environment, receive: pipeline.receive, replays: replays.desk, audit, clock, report }),
+    links: composeLinks({
+      dataSource,
+      book,
+      agreements,
+      environment,
+      receive: pipeline.receive,
+      replays: replays.desk,
+      audit,
+      clock,
+      report,
+    }),
+    agreements,
     mappings,
     partnerTests,
     aside,
@@ -345,39 +357,6 @@ const namesOf = (book: AgreementBook): ViewNames => ({
   partnerOf: (link) => book.link(link)?.partner ?? '',
   linksOf: (partner) => book.links.flatMap((link) => (link.partner.toLowerCase() === partner.toLowerCase() ? [link.id] : [])),
 });
-
-/** The database may come up after us: try for a minute, then say so. */
-async function openDatabase(environment: Environment, report: (error: unknown) => void): Promise<DataSource> {
-  const url = environment.DATABASE_URL ?? (await startEmbedded({ folder: join(environment.LANDBRIDGE_DATA, 'postgres') })).url;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await prepareSchema(environment, url);
-      return await createDataSource({ url, role: environment.DATABASE_ROLE, report }).initialize();
-    } catch (error) {
-      if (error instanceof ExchangeError && error.code === 'CONFIGURATION_INVALID') throw error;
-      if (attempt === 30) throw new ExchangeError('STORE_UNAVAILABLE', { cause: error });
-      report(error);
-      await new Promise((resolve) => setTimeout(resolve, 2_000));
-    }
-  }
-}
-
-/** Migrates as the owner where we are told who that is, or are it; else the schema must be the newest already. */
-async function prepareSchema({ DATABASE_OWNER_URL, DATABASE_ROLE }: Environment, url: string): Promise<void> {
-  const owner = createDataSource({ url: DATABASE_OWNER_URL ?? url, poolSize: 2, queryMilliseconds: 0 });
-  try {
-    await owner.initialize();
-    if (DATABASE_OWNER_URL !== undefined) await migrate(owner, { role: DATABASE_ROLE, login: new URL(url).username });
-    else if (await mayMigrate(owner)) await migrate(owner, { role: DATABASE_ROLE });
-    else if (await pendingMigrations(owner))
-      throw new ExchangeError('CONFIGURATION_INVALID', {
-        pointer: 'DATABASE_OWNER_URL',
-        detail: 'The database lacks migrations and this user may not run them: run landbridge migrate as the owner.',
-      });
-  } finally {
-    if (owner.isInitialized) await owner.destroy();
-  }
-}
 
 function warnOfMissingKeys(book: AgreementBook, directory: KeyDirectory, logger: Logger, clock: Clock): void {
   for (const { id, partner } of book.links as readonly Link[]) {
@@ -407,6 +386,7 @@ function versionOf(files: readonly { path: string; text: string }[]): string {
  * and waits; then the transports finish the batches they took in and hang up.
  */
 export async function stopGateway(gateway: Gateway): Promise<void> {
+  await gateway.agreements.keeper.stop();
   await gateway.replays.stop();
   await gateway.incidents.stop();
   await gateway.alerts.stop();

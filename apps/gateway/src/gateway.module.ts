@@ -3,6 +3,7 @@ import { AccessModule } from './access/access.module.ts';
 import {
   Admission,
   AgreementBook,
+  AgreementDesk,
   AlertDesk,
   AuditLog,
   DebtView,
@@ -24,6 +25,7 @@ import {
 } from '#exchange';
 import type { Gateway } from './compose.ts';
 import { About, AboutController } from './http/about.controller.ts';
+import { AgreementsController } from './http/agreements.controller.ts';
 import { AlertsController } from './http/alerts.controller.ts';
 import { AuditController } from './http/audit.controller.ts';
 import { DeadLettersController } from './http/dead-letters.controller.ts';
@@ -73,6 +75,7 @@ export const CONTROLLERS: readonly Type[] = [
   AuditController,
   ReferenceController,
   MappingVersionsController,
+  AgreementsController,
   ReplaysController,
   IncidentsController,
   AlertsController,
@@ -123,6 +126,7 @@ export class GatewayModule {
         { provide: ReplayDesk, useValue: gateway.replays.desk },
         { provide: IncidentDesk, useValue: gateway.incidents.desk },
         { provide: AlertDesk, useValue: gateway.alerts.desk },
+        { provide: AgreementDesk, useValue: gateway.links.agreements },
         { provide: LinkDesk, useValue: gateway.links.desk },
         { provide: MappingDesk, useValue: gateway.mappings.desk },
         { provide: DeadLetterDesk, useValue: gateway.links.letters },

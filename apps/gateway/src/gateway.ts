@@ -27,6 +27,10 @@ class GatewayHealth extends HealthSource {
     return this.gateway.proof.stamping?.state;
   }
 
+  agreements() {
+    return this.gateway.agreements.keeper.standing;
+  }
+
   links(): readonly LinkHealth[] {
     const { book, transports, relays } = this.gateway;
     return book.links.map((link) => ({
@@ -53,6 +57,7 @@ export async function startGateway(environment: Environment, overrides: Override
   await gateway.admission.start();
   await gateway.transports.start(gateway.book.links, gateway.pipeline.receive);
   gateway.relays.start(5_000);
+  await gateway.agreements.keeper.start((agreements, edition) => gateway.agreements.follow(gateway.relays, agreements, edition));
   gateway.replays.start();
   gateway.incidents.start();
   gateway.alerts.start();
@@ -63,7 +68,7 @@ export async function startGateway(environment: Environment, overrides: Override
 
   const { port } = app.getHttpServer().address() as AddressInfo;
   const url = `http://${environment.HTTP_HOST}:${port}`;
-  logger.info({ url, links: gateway.book.links.map(({ id }) => id) }, 'listening');
+  logger.info({ url, agreements: gateway.book.edition.version, links: gateway.book.links.map(({ id }) => id) }, 'listening');
   const stop = stopOnce(app, gateway, health);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop().then(() => process.exit(0)));
   return { url, gateway, stop };

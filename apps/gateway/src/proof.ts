@@ -59,7 +59,7 @@ export interface Proof {
 
 export function composeProof(options: ProofOptions): Proof {
   const { environment, dataSource, book, directory, signers, exchange, relays, audit, clock, logger, report } = options;
-  const { gateway, links } = book;
+  const { gateway } = book;
   const store = new PostgresLog(dataSource);
   const inData = (name: string) => join(environment.LANDBRIDGE_DATA, name);
   const spool = new AuditSpool(inData(SPOOL_FILE));
@@ -67,7 +67,9 @@ export function composeProof(options: ProofOptions): Proof {
   const reconciliations = new PostgresReconciliationStore(dataSource);
   const reconciler = new Reconciler({
     gateway,
-    links,
+    get links() {
+      return book.links;
+    },
     directory,
     signers,
     store: reconciliations,

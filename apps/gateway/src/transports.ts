@@ -37,8 +37,11 @@ export interface TransportOptions {
 
 /** The transports in use, by the kind a link names, and what each needs from the HTTP server and from Nest. */
 export interface TransportSet {
+  /** Throws CONFIGURATION_INVALID for a kind that this process was not set up for. */
   of(link: Link): Transport;
   start(links: readonly Link[], receive: ReceiveBatch): Promise<void>;
+  /** From now on exactly these links are carried. */
+  follow(links: readonly Link[]): Promise<void>;
   close(): Promise<void>;
   readonly controllers: readonly Type[];
   readonly providers: readonly Provider[];
@@ -131,15 +134,26 @@ const BUILDERS: Record<Link['transport'], (options: TransportOptions) => Built> 
   }),
 };
 
-/** Builds the transports that the links name, and no other. */
+/** Those that need nothing outside; they stand ready for links that are agreed on later. */
+const ALWAYS: readonly Link['transport'][] = ['mailbox', 'push', 'folder'];
+
+/** Builds the transports that links name or may come to name while the process runs. */
 export function buildTransports(options: TransportOptions): TransportSet {
-  const kinds = [...new Set(options.book.links.map(({ transport }) => transport))];
-  const built = new Map(kinds.map((kind) => [kind, BUILDERS[kind](options)]));
+  const named = options.book.links.map(({ transport }) => transport);
+  const kinds = new Set([...ALWAYS, ...named, ...(options.environment.AMQP_URL === undefined ? [] : (['amqp'] as const))]);
+  const built = new Map([...kinds].map((kind) => [kind, BUILDERS[kind](options)]));
   const all = [...built.values()];
   return {
-    of: ({ transport }) => built.get(transport)!.transport,
+    of: ({ transport: kind }) => {
+      const found = built.get(kind);
+      if (found) return found.transport;
+      throw new ExchangeError('CONFIGURATION_INVALID', { pointer: 'AMQP_URL', detail: 'A link uses the amqp transport.' });
+    },
     start: async (links, receive) => {
       await Promise.all(all.map(({ transport }) => transport.start(links, receive)));
+    },
+    follow: async (links) => {
+      await Promise.all(all.map(({ transport }) => transport.follow(links)));
     },
     close: async () => {
       await Promise.all(all.map(({ transport }) => transport.close()));

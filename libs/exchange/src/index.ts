@@ -2,6 +2,8 @@ export * from './access/index.ts';
 export * from './admission/admission.ts';
 export { burstOf, type AllowanceStanding, type LimitCode } from './admission/allowance.ts';
 export * from './agreement-book.ts';
+export * from './agreements/agreement-desk.ts';
+export * from './ports/agreement-store.port.ts';
 export * from './business-keys.ts';
 export * from './content/content.ts';
 export * from './content/content-desk.ts';

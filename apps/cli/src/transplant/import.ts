@@ -5,6 +5,8 @@ import { AgreementBook } from '#exchange';
 import { createTranslator, PROJECTIONS } from '#formats';
 import { Agreements, ExchangeError } from '#model';
 import { openBundle, planImport, type BundledFile, type ImportPlan } from '#onboarding';
+import { sha256 } from '#trust';
+import { recordCommand } from '../audited.ts';
 import type { CommonOptions } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { openKeys } from '../keys/key-place.ts';
@@ -36,7 +38,13 @@ export async function importBundle(
   fitsTogether(plan, home);
   const changed = plan.changes.filter(({ change }) => change === 'changed');
   const write = !dryRun && (replace || changed.length === 0);
-  if (write) await writeAll(plan, agreementsFile, join(home, 'config'));
+  if (write) {
+    const told = plan.changes
+      .filter(({ change }) => change === 'added' || change === 'changed')
+      .map(({ kind, id, change }) => ({ kind, id, change }));
+    await recordCommand('bundle.import', `party:${bundle.issuer}`, { digest: sha256(jws), changes: told });
+    await writeAll(plan, agreementsFile, join(home, 'config'));
+  }
   if (json) terminal.json({ issuer: bundle.issuer, written: write, changes: plan.changes });
   else print(terminal, bundle.issuer, plan, write, dryRun);
   return write || dryRun ? EXIT.OK : EXIT.INVALID;
@@ -68,6 +76,10 @@ async function writeAll({ agreements, files }: ImportPlan, agreementsFile: strin
   await replaceFile(agreementsFile, `${JSON.stringify(agreements, null, 2)}\n`);
 }
 
+/** A running gateway watches the agreements file; formats are read when it starts. */
+const INTO_FORCE =
+  'Running gateways take the agreements into force within seconds, as a version of their own (landbridge agreements history); mappings and code lists that are new to them come with their next start.';
+
 async function replaceFile(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(`${path}.new`, text);
@@ -79,6 +91,6 @@ function print(terminal: Terminal, issuer: string, { changes }: ImportPlan, writ
   for (const { kind, id, change, members } of told)
     terminal.line(`${change.padEnd(8)} ${kind.padEnd(8)} ${id}${members ? `: ${members.join(', ')}` : ''}`);
   terminal.line(`${changes.length - told.length} as they are here already.`);
-  if (written) terminal.note(`Taken over from ${issuer}. The gateway reads it at its next start.`);
+  if (written) terminal.note(`Taken over from ${issuer}. ${INTO_FORCE}`);
   else terminal.note(dryRun ? 'Nothing was written.' : 'Nothing was written: what differs is replaced with --replace only.');
 }

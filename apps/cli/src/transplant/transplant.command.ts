@@ -24,7 +24,7 @@ export function registerTransplant(program: Command): void {
     .description(
       'Verifies the bundle, shows what would be added and changed, checks that everything fits together, and writes it: agreements into the file of LANDBRIDGE_AGREEMENTS, mappings and code ' +
         'lists below config. A link of the other gateway with us becomes our link with it. Nothing is removed. What stands here and differs is changed with --replace only; ' +
-        'without it nothing is written and the exit code is 2. The gateway reads it at its next start.',
+        'without it nothing is written and the exit code is 2. Running gateways take the agreements into force within seconds and keep them as a version; new mappings and code lists come with their next start. It is audited.',
     )
     .argument('<file>', 'a bundle')
     .option('--dry-run', 'show the difference, write nothing')

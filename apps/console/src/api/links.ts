@@ -19,7 +19,7 @@ export interface BlockedKey {
 export type RequestAct = 'approve' | 'refuse';
 export interface LinkRequest {
   readonly id: string;
-  readonly kind: 'release-key' | 'discard-letter';
+  readonly kind: 'release-key' | 'discard-letter' | 'change-agreements';
   readonly state: 'submitted' | 'done' | 'refused' | 'expired';
   readonly link: string;
   readonly subject: string;

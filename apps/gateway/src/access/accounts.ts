@@ -24,7 +24,7 @@ export interface AccountsOptions {
   /** The issuer whose identities accounts may name. */
   readonly issuer: string | undefined;
   /** Partners there are. */
-  readonly partners: ReadonlySet<string>;
+  readonly partners: { has(partner: string): boolean };
 }
 
 export interface Wanted {

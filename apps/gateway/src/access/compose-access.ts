@@ -55,7 +55,7 @@ export async function composeAccess(options: AccessOptions): Promise<AccessParts
   const keepSeconds = environment.RETENTION_SESSIONS_DAYS * 86_400;
   const sessions = new Sessions({ store, clock, idleSeconds, lifeSeconds: environment.SESSION_HOURS * 3600, keepSeconds });
   const registration = registrationOf(environment);
-  const partners = new Set(book.links.map(({ partner }) => partner));
+  const partners = { has: (partner: string) => book.linkTo(partner) !== undefined };
   const now = clock.now();
   const inData = (name: string) => join(environment.LANDBRIDGE_DATA, name);
   await ensureLocalToken(store, inData('local.token'), now);

@@ -16,6 +16,9 @@ class Source extends HealthSource {
   override links() {
     return [];
   }
+  override agreements() {
+    return { version: 3, digest: 'd', behind: false };
+  }
   override stamping() {
     return this.state;
   }

@@ -18,12 +18,15 @@ export interface Readiness {
   readonly store: 'reachable' | 'unreachable';
   /** `late` warns, `stopped`: no message is accepted until the authority answers. Absent without one. */
   readonly timestamps?: StampingState;
+  /** What this process runs; `behind`: it cannot run the newest version, which others may. */
+  readonly agreements: { readonly version: number; readonly digest: string; readonly behind: boolean };
   readonly links: readonly LinkHealth[];
 }
 
 export abstract class HealthSource {
   abstract storeReachable(): Promise<boolean>;
   abstract links(): readonly LinkHealth[];
+  abstract agreements(): Readiness['agreements'];
   /** Absent without a time-stamping authority. */
   abstract stamping(): StampingState | undefined;
   abstract readonly stopping: boolean;
@@ -61,6 +64,7 @@ export class HealthController {
       status: !ready ? 'not ready' : degraded ? 'degraded' : 'ready',
       store: store ? 'reachable' : 'unreachable',
       ...(timestamps && { timestamps }),
+      agreements: this.source.agreements(),
       links: this.source.links(),
     };
   }

@@ -105,7 +105,7 @@ export const LinkRequestAnswer = z.object({
   kind: z.enum(REQUEST_KINDS),
   state: z.enum(REQUEST_STATES),
   link: text,
-  subject: text.describe('The business key, or the number of the dead letter.'),
+  subject: text.describe('The business key, the number of the dead letter, or of the version of the agreements.'),
   reason: text,
   author: Person,
   approver: Person.optional(),
@@ -113,7 +113,9 @@ export const LinkRequestAnswer = z.object({
   decidedAt: Time.optional(),
   digest: text.describe('Of the action; an approval names it.'),
   action: text.describe('The exact action as JSON text.'),
-  results: z.array(text).describe('What was done: message ids, or the letter. Less than asked for where something moved on by itself.'),
+  results: z
+    .array(text)
+    .describe('What was done: message ids, the letter, or the version. Less than asked for where something moved on by itself.'),
   at: Time,
   expiresAt: Time,
   may: z.array(z.enum(['approve', 'refuse'])),

@@ -154,5 +154,8 @@ export const ReadyAnswer = z.object({
   status: z.enum(['ready', 'degraded', 'not ready']),
   store: z.enum(['reachable', 'unreachable']),
   timestamps: text.optional(),
+  agreements: z
+    .object({ version: count, digest: text, behind: z.boolean() })
+    .describe('What this process runs; behind: it cannot run the newest.'),
   links: z.array(z.object({ link: text, transport: text, condition: text, relay: z.enum(['held', 'elsewhere']) })),
 });

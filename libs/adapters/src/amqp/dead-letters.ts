@@ -25,7 +25,7 @@ const AT_A_LOOK = 200;
  * moment, in both after a crash, and then recognised. What the broker still counts after a look is what the table lacks.
  */
 export class DeadLetterCollector extends DeadQueues {
-  readonly #links: readonly Link[];
+  readonly #links: () => readonly Link[];
   readonly #store: Pick<DeadLetterStore, 'keep'>;
   readonly #options: DeadLetterCollectorOptions;
   readonly #connection: AmqpConnection;
@@ -33,11 +33,14 @@ export class DeadLetterCollector extends DeadQueues {
   #channel: Channel | undefined;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
+  /** With the first link that has a queue. */
+  #opened: Promise<void> | undefined;
   #stopped = false;
 
-  constructor(links: readonly Link[], store: Pick<DeadLetterStore, 'keep'>, options: DeadLetterCollectorOptions) {
+  /** `links`: those agreed on now; asked at each look. */
+  constructor(links: () => readonly Link[], store: Pick<DeadLetterStore, 'keep'>, options: DeadLetterCollectorOptions) {
     super();
-    this.#links = links.filter(({ transport }) => transport === 'amqp');
+    this.#links = () => links().filter(({ transport }) => transport === 'amqp');
     this.#store = store;
     this.#options = options;
     const { url, tls, reconnectCapMs, onEvent, name = 'landbridge' } = options;
@@ -45,13 +48,11 @@ export class DeadLetterCollector extends DeadQueues {
   }
 
   override standing(): readonly DeadQueue[] {
-    return this.#links.map(({ id }) => this.#seen.get(id) ?? this.#without(id, 'unreachable'));
+    return this.#links().map(({ id }) => this.#seen.get(id) ?? this.#without(id, 'unreachable'));
   }
 
   /** Resolves after the first look, also when the broker does not answer. */
   async start(): Promise<void> {
-    if (this.#links.length === 0) return;
-    await this.#connection.open();
     await this.look();
     this.#timer = setInterval(() => void this.look(), this.#options.pollMilliseconds);
     this.#timer.unref();
@@ -69,11 +70,13 @@ export class DeadLetterCollector extends DeadQueues {
     this.#stopped = true;
     clearInterval(this.#timer);
     await this.#looking;
-    if (this.#links.length > 0) await this.#connection.close();
+    if (this.#opened) await this.#connection.close();
   }
 
   async #lookAtAll(): Promise<void> {
-    for (const { id } of this.#links) {
+    const links = this.#links();
+    if (links.length > 0) await (this.#opened ??= this.#connection.open());
+    for (const { id } of links) {
       if (this.#stopped) return;
       const model = this.#connection.current;
       this.#seen.set(id, model ? await this.#take(id, model) : this.#without(id, 'unreachable'));

@@ -27,6 +27,7 @@ import { JudgeByBill1765400000000 } from './migrations/1765400000000-judge-by-bi
 import { CountUsage1765600000000 } from './migrations/1765600000000-count-usage.ts';
 import { MappingVersions1765720000000 } from './migrations/1765720000000-mapping-versions.ts';
 import { HearSoftware1765730000000 } from './migrations/1765730000000-hear-software.ts';
+import { KeepAgreements1765740000000 } from './migrations/1765740000000-keep-agreements.ts';
 
 export interface DataSourceSettings {
   readonly url: string;
@@ -84,6 +85,7 @@ export function createDataSource({
       CountUsage1765600000000,
       MappingVersions1765720000000,
       HearSoftware1765730000000,
+      KeepAgreements1765740000000,
     ],
     poolSize,
     connectTimeoutMS: 5_000,

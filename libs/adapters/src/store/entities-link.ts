@@ -76,4 +76,20 @@ export const LinkUsageEntity = new EntitySchema({
   },
 });
 
-export const LINK_ENTITIES = [LinkUsageEntity, LinkRequestEntity, DeadLetterEntity];
+export const AgreementVersionEntity = new EntitySchema({
+  name: 'AgreementVersion',
+  tableName: 'agreement_version',
+  columns: {
+    version: { type: 'integer', primary: true },
+    digest: text,
+    origin: text,
+    author: text,
+    approver: optionalText,
+    reason: text,
+    restores: { type: 'integer', nullable: true },
+    at: time,
+    agreements: { ...text, select: false },
+  },
+});
+
+export const LINK_ENTITIES = [AgreementVersionEntity, LinkUsageEntity, LinkRequestEntity, DeadLetterEntity];

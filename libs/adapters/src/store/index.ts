@@ -22,3 +22,4 @@ export { PostgresDeadLetterStore } from './postgres-dead-letter-store.ts';
 export { PostgresStopSwitch } from './postgres-stop-switch.ts';
 export { PostgresIncidentStore, type IncidentStoreOptions } from './postgres-incident-store.ts';
 export { PostgresAlertReadings, PostgresAlertStore } from './postgres-alert-store.ts';
+export { PostgresAgreementStore } from './postgres-agreement-store.ts';

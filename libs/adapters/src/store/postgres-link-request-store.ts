@@ -13,6 +13,7 @@ import {
 } from '#exchange';
 import { ExchangeError } from '#model';
 import { poolOf } from './data-source.ts';
+import { addAgreements } from './postgres-agreement-store.ts';
 import * as sql from './link-sql.ts';
 import { inTransaction, rowsOf } from './transaction.ts';
 import { MAX_COUNT } from './view/stream.ts';
@@ -79,7 +80,7 @@ export class PostgresLinkRequestStore extends LinkRequestStore {
     return (await this.#rows<RequestRow>(sql.LIST_REQUESTS, [links ?? null, state ?? null, before ?? null, limit])).map(requestOf);
   }
 
-  override decide(id: string, { to, approver, decision, at, giveUp, letter }: Decision): Promise<boolean> {
+  override decide(id: string, { to, approver, decision, at, giveUp, letter, agreements }: Decision): Promise<boolean> {
     return inTransaction(this.#pool, async (client) => {
       const decided = await client.query(sql.DECIDE, [id, to, approver.id, approver.name, decision, at]);
       if (decided.rowCount === 0) return false;
@@ -88,7 +89,8 @@ export class PostgresLinkRequestStore extends LinkRequestStore {
         : letter === undefined
           ? []
           : (await client.query<{ result: string }>(sql.DISCARD, [letter, approver.name, id, at])).rows.map((row) => row.result);
-      await client.query(sql.RESULTS, [id, done]);
+      if (agreements) await addAgreements(client, agreements);
+      await client.query(sql.RESULTS, [id, agreements ? [String(agreements.version)] : done]);
       return true;
     });
   }

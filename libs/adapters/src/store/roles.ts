@@ -49,6 +49,7 @@ export const MAY_CHANGE: Readonly<Record<string, string>> = {
 
 /** What an auditor reads: everything that was done, nothing of what was in the messages. */
 const AUDITOR_READS: Readonly<Record<string, string>> = {
+  agreement_version: '(version, digest, origin, author, approver, reason, restores, at)',
   answer: '(query_id, link, message_id, have, at)',
   audit: '',
   carried_evidence: '(subject, scheme, link, key_name, certificate_digest, algorithm, verdict, reason, at, bytes_digest)',

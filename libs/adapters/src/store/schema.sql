@@ -31,6 +31,18 @@ CREATE TABLE account (
   last_sign_in_at timestamp with time zone
 );
 
+CREATE TABLE agreement_version (
+  version integer NOT NULL,
+  digest text NOT NULL,
+  origin text NOT NULL,
+  author text NOT NULL,
+  approver text,
+  reason text NOT NULL,
+  restores integer,
+  at timestamp with time zone NOT NULL,
+  agreements text NOT NULL
+);
+
 CREATE TABLE alert (
   id bigint NOT NULL DEFAULT nextval('alert_id_seq'::regclass),
   rule text NOT NULL,
@@ -624,6 +636,7 @@ ALTER TABLE access_token ADD CONSTRAINT access_token_pkey PRIMARY KEY (id);
 ALTER TABLE account ADD CONSTRAINT account_check CHECK (((oidc_issuer IS NULL) = (oidc_subject IS NULL)));
 ALTER TABLE account ADD CONSTRAINT account_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'service'::text])));
 ALTER TABLE account ADD CONSTRAINT account_pkey PRIMARY KEY (id);
+ALTER TABLE agreement_version ADD CONSTRAINT agreement_version_pkey PRIMARY KEY (version);
 ALTER TABLE alert ADD CONSTRAINT alert_pkey PRIMARY KEY (id);
 ALTER TABLE alert_notice ADD CONSTRAINT alert_notice_pkey PRIMARY KEY (id);
 ALTER TABLE alert_silence ADD CONSTRAINT alert_silence_pkey PRIMARY KEY (id);
@@ -685,6 +698,7 @@ CREATE UNIQUE INDEX access_token_pkey ON access_token USING btree (id);
 CREATE UNIQUE INDEX account_name ON account USING btree (name_key);
 CREATE UNIQUE INDEX account_oidc ON account USING btree (oidc_issuer, oidc_subject) WHERE (oidc_subject IS NOT NULL);
 CREATE UNIQUE INDEX account_pkey ON account USING btree (id);
+CREATE UNIQUE INDEX agreement_version_pkey ON agreement_version USING btree (version);
 CREATE UNIQUE INDEX alert_open ON alert USING btree (rule, subject) WHERE (state <> 'resolved'::text);
 CREATE UNIQUE INDEX alert_pkey ON alert USING btree (id);
 CREATE INDEX alert_state ON alert USING btree (state, id);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ExchangeError } from '#model';
+import { Agreements, ExchangeError } from '#model';
 import { actorName, requireSecondPerson, type Actor } from '../access/actor.ts';
 import type { AuditLog } from '../ports/audit-log.port.ts';
 import type { Clock } from '../ports/clock.port.ts';
@@ -12,6 +12,8 @@ export interface LinkDeskOptions {
   readonly letters: Pick<DeadLetterStore, 'find'>;
   readonly audit: Pick<AuditLog, 'append'>;
   readonly clock: Clock;
+  /** Throws CONFIGURATION_INVALID with everything that keeps agreements from coming into force. */
+  readonly requireSound?: (agreements: Agreements) => void;
 }
 
 /** What two persons do about links: one asks with a reason, another decides. Every writing method is audited before it takes effect. */
@@ -70,7 +72,8 @@ export class LinkDesk {
     return this.decide(actor, id, digest, reason, 'refused');
   }
 
-  private async submit(actor: Actor, request: string, wish: () => Promise<Omit<RequestedAction, 'id' | 'author'>>): Promise<LinkRequest> {
+  /** Asks a second person for what `wish` finds to be done; the same token asks once. For desks beside this one. */
+  async submit(actor: Actor, request: string, wish: () => Promise<Omit<RequestedAction, 'id' | 'author'>>): Promise<LinkRequest> {
     const { store, clock } = this.options;
     const before = await store.requested(actor.account.id, request);
     if (before !== undefined) return this.find(actor, before);
@@ -104,14 +107,14 @@ export class LinkDesk {
     requireSecondPerson(actor, asked.author.id);
     if (asked.digest !== digest) throw new ExchangeError('APPROVAL_OTHER');
     if (asked.state !== 'submitted') throw new ExchangeError('REQUEST_STATE', { detail: `It is ${asked.state}.` });
+    const approver = { id: actor.account.id, name: actorName(actor) };
+    const effect = to === 'done' ? this.effectOf(asked, approver.name) : {};
     await this.audit(
       actor,
       `${asked.kind}.${to === 'done' ? 'approve' : 'refuse'}`,
       { ...asked, reason: decision },
       { request: id, digest },
     );
-    const approver = { id: actor.account.id, name: actorName(actor) };
-    const effect = to === 'done' ? effectOf(asked) : {};
     if (!(await store.decide(id, { to, approver, decision, at: clock.now(), ...effect })))
       throw new ExchangeError('REQUEST_STATE', { detail: `It is ${(await this.find(actor, id)).state}.` });
     return this.find(actor, id);
@@ -126,11 +129,20 @@ export class LinkDesk {
     const { audit, clock } = this.options;
     return audit.append({ actor: actorName(actor), action, subject: `link:${link}/${subject}`, reason, after, at: clock.now() });
   }
-}
 
-/** What was asked for stands in the action that was looked at, and nowhere else. */
-function effectOf({ kind, subject, action }: LinkRequest): Pick<Decision, 'giveUp' | 'letter'> {
-  if (kind === 'discard-letter') return { letter: subject };
-  const { messages } = JSON.parse(action.toString('utf8')) as { messages: readonly { messageId: string }[] };
-  return { giveUp: messages.map(({ messageId }) => messageId) };
+  /** What was asked for stands in the action that was looked at, and nowhere else. Throws when it could not be done any more. */
+  private effectOf(
+    { kind, subject, action, author, reason }: LinkRequest,
+    approver: string,
+  ): Pick<Decision, 'giveUp' | 'letter' | 'agreements'> {
+    if (kind === 'discard-letter') return { letter: subject };
+    const asked = JSON.parse(action.toString('utf8')) as Pick<RequestedAction, 'messages' | 'change'>;
+    if (kind === 'release-key') return { giveUp: (asked.messages ?? []).map(({ messageId }) => messageId) };
+    const change = asked.change!;
+    const agreements = Agreements.parse(change.agreements);
+    this.options.requireSound?.(agreements);
+    const { restores, to } = change;
+    const made = { author: author.name, approver, reason, ...(restores !== undefined && { restores }), at: this.options.clock.now() };
+    return { agreements: { ...to, origin: 'request', ...made, agreements } };
+  }
 }

@@ -1,3 +1,4 @@
+import type { Agreements } from '#model';
 import { sha256 } from '#trust';
 import type { BlockingState, RequestKind } from '../ports/link-request-store.port.ts';
 
@@ -15,11 +16,20 @@ export interface RequestedAction {
   readonly messages?: readonly { readonly messageId: string; readonly state: BlockingState }[];
   /** `discard-letter`: SHA-256 (hex) of its octets. */
   readonly sha256?: string;
+  /** `change-agreements`: what is in force before and would be after it. */
+  readonly change?: AgreementChange;
+}
+
+export interface AgreementChange {
+  readonly from: { readonly version: number; readonly digest: string };
+  readonly to: { readonly version: number; readonly digest: string };
+  readonly restores?: number;
+  readonly agreements: Agreements;
 }
 
 /** The exact action as octets, and their digest: what the second person decides on. One spelling: members in this order, no space. */
 export function requestedAction(action: RequestedAction): { readonly octets: Buffer; readonly digest: string } {
-  const { id, kind, link, subject, author, reason, messages, sha256: letter } = action;
+  const { id, kind, link, subject, author, reason, messages, sha256: letter, change } = action;
   const octets = Buffer.from(
     JSON.stringify({
       profile: 'LB-LINK-REQUEST-1',
@@ -31,6 +41,7 @@ export function requestedAction(action: RequestedAction): { readonly octets: Buf
       reason,
       ...(messages && { messages: messages.map(({ messageId, state }) => ({ messageId, state })) }),
       ...(letter !== undefined && { sha256: letter }),
+      ...(change && { change }),
     }),
   );
   return { octets, digest: sha256(octets) };

@@ -1,5 +1,6 @@
 import type { OutboundState } from '#model';
 import type { Scope } from '../access/scope.ts';
+import type { KeptAgreements } from './agreement-store.port.ts';
 
 /** A message that stands in the way of its business key, or of which nobody knows whether it arrived. */
 export interface BlockedKey {
@@ -26,7 +27,7 @@ export interface BlockedKey {
 export const BLOCKING_STATES = ['unknown', 'missing', 'retrying'] as const satisfies readonly OutboundState[];
 export type BlockingState = (typeof BLOCKING_STATES)[number];
 
-export const REQUEST_KINDS = ['release-key', 'discard-letter'] as const;
+export const REQUEST_KINDS = ['release-key', 'discard-letter', 'change-agreements'] as const;
 export type RequestKind = (typeof REQUEST_KINDS)[number];
 export const REQUEST_STATES = ['submitted', 'done', 'refused', 'expired'] as const;
 export type RequestState = (typeof REQUEST_STATES)[number];
@@ -37,7 +38,7 @@ export interface LinkRequest {
   readonly kind: RequestKind;
   readonly state: RequestState;
   readonly link: string;
-  /** The business key, or the number of the dead letter. */
+  /** The business key, the number of the dead letter, or of the version of the agreements (then `link` is `*`). */
   readonly subject: string;
   readonly reason: string;
   readonly author: { readonly id: string; readonly name: string };
@@ -48,7 +49,7 @@ export interface LinkRequest {
   readonly digest: string;
   /** The exact action as canonical JSON octets. */
   readonly action: Buffer;
-  /** Done: message ids given up, or the letter. Less than asked for where something had moved on by itself. */
+  /** Done: message ids given up, the letter, or the version. Less than asked for where something had moved on by itself. */
   readonly results: readonly string[];
   readonly at: Date;
   readonly expiresAt: Date;
@@ -71,6 +72,8 @@ export interface Decision {
   readonly giveUp?: readonly string[];
   /** Of `discard-letter`. */
   readonly letter?: string;
+  /** Of `change-agreements`: kept as the next version, or with REQUEST_STATE nothing is decided. */
+  readonly agreements?: KeptAgreements;
 }
 
 /** Business keys that are held up, and what two persons decide about links. Every method may reject with STORE_UNAVAILABLE. */

@@ -36,6 +36,7 @@ import { leniencyOf, type Opened } from '../steps/open.ts';
 
 export interface ReconcilerOptions {
   readonly gateway: string;
+  /** As agreed now; asked at each turn. */
   readonly links: readonly Link[];
   readonly directory: KeyDirectory;
   readonly signers: Signers;
