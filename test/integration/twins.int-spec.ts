@@ -9,6 +9,7 @@ import { operationsOf, type OpenApi } from '../support/openapi-requests.ts';
 const NOT_FOR_THE_COMMAND_LINE: Readonly<Record<string, string>> = {
   'GET /health/live': 'For whatever watches the process; landbridge status asks for readiness.',
   'GET /api/about': "The band over the console's pages; landbridge diagnostics says the same and more.",
+  'GET /api/messages/{id}/evidence/verdict': 'What landbridge verify says of the pack, without having to believe the gateway.',
   'GET /api/messages/query': "Chips for the console's line; commands send the text and print its faults.",
   'POST /api/session/oidc': 'Signing in at an issuer needs a browser.',
   'POST /api/session/oidc/return': 'Signing in at an issuer needs a browser.',
@@ -45,6 +46,7 @@ const CALLS: readonly (readonly string[])[] = [
   ['messages', 'diff', ID, ID, '--reveal', 'why'],
   ['messages', 'export', '-o', 'OUT-export'],
   ['messages', 'quarantine'],
+  ['messages', 'quarantine', '--octets', 'f'.repeat(64), '-o', 'OUT-octets'],
   ['messages', 'views'],
   ['messages', 'save-view', 'one', 'state:parked'],
   ['messages', 'remove-view', ID],

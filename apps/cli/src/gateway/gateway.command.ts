@@ -135,13 +135,14 @@ function registerCounts(messages: Command): void {
   const quarantine = messages
     .command('quarantine')
     .summary('what could not be authenticated')
-    .description(
-      'Lists what came over the links and could not be authenticated, newest first, without its octets. Each look is on record.',
-    );
+    .description('Lists what came over the links and could not be authenticated, newest first, without its octets. Each look is on record.')
+    .option('--octets <sha256>', 'save the first octets of one instead, as they came: nobody proved what they are')
+    .option('-o, --output <file>', 'where to');
   gatewayOptions(quarantine);
-  common(quarantine, 'print {quarantine:[…]}', [['landbridge messages quarantine', 'forgeries, and keys nobody knows']]).action(
-    lazily(async () => (await import('./messages.ts')).listQuarantine),
-  );
+  common(quarantine, 'print {quarantine:[…]}, or {file, bytes, cut}', [
+    ['landbridge messages quarantine', 'forgeries, and keys nobody knows'],
+    ['landbridge messages quarantine --octets 9f86d0…0a08 -o forged.bin', 'for whoever looks into it'],
+  ]).action(lazily(async () => (await import('./messages.ts')).listQuarantine));
 }
 
 function registerDeclaration(program: Command): void {

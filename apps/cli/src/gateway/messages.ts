@@ -76,8 +76,14 @@ interface Isolated {
   readonly sha256: string;
 }
 
+export interface QuarantineOptions extends CommonOptions, GatewayOptions {
+  readonly octets?: string;
+  readonly output?: string;
+}
+
 /** `landbridge messages quarantine`. */
-export async function listQuarantine(terminal: Terminal, options: CommonOptions & GatewayOptions): Promise<ExitCode> {
+export async function listQuarantine(terminal: Terminal, options: QuarantineOptions): Promise<ExitCode> {
+  if (options.octets !== undefined) return saveQuarantined(terminal, options, options.octets);
   const { body } = await new GatewayClient(options).get<{ quarantine: readonly Isolated[] }>('/api/quarantine');
   if (options.json) terminal.json(body);
   else
@@ -85,6 +91,17 @@ export async function listQuarantine(terminal: Terminal, options: CommonOptions 
       [...TIME_HEADS, 'link', 'code', 'times', 'says it is', 'sha256'],
       body.quarantine.map((one) => [...timeCells(one.at), one.link, one.code, one.count, one.claimedMessageId, one.sha256]),
     );
+  return EXIT.OK;
+}
+
+async function saveQuarantined(terminal: Terminal, options: QuarantineOptions, sha256: string): Promise<ExitCode> {
+  if (options.output === undefined) throw usage('--output', 'Says where the octets go: -o FILE.');
+  const path = `/api/quarantine/${encodeURIComponent(sha256)}/octets`;
+  const { body } = await new GatewayClient(options).get<{ bytes: number; cut: boolean; base64: string }>(path);
+  const octets = Buffer.from(body.base64, 'base64');
+  await saveFrame(terminal, octets, options.output);
+  if (options.json) terminal.json({ file: options.output, bytes: body.bytes, cut: body.cut });
+  else if (body.cut) terminal.note(`the first ${octets.length} of ${body.bytes} bytes`);
   return EXIT.OK;
 }
 
