@@ -83,8 +83,8 @@ describe('verification', () => {
   it('has no setting that turns it off', () => {
     const suspicious = settings.filter((name) => /VERIF|SIGNATURE|SKIP|INSECURE|UNSIGNED|ALLOW|TRUST_ALL|DISABLE|IGNORE/.test(name));
     // The one adds modules for second signatures, of which every one a link names must verify; the others name addresses that our own
-    // alerts and pushes may go to.
-    expect(suspicious).toEqual(['SIGNATURE_SERVICES', 'ALERT_OUTBOUND_ALLOW', 'PUSH_OUTBOUND_ALLOW']);
+    // alerts, pushes and files may go to.
+    expect(suspicious).toEqual(['SIGNATURE_SERVICES', 'ALERT_OUTBOUND_ALLOW', 'PUSH_OUTBOUND_ALLOW', 'SFTP_OUTBOUND_ALLOW']);
     expect(settings.length).toBeGreaterThan(10);
   });
 
