@@ -20,7 +20,6 @@ class OneRealm {
   constructor({ projectConfig: config }) {
     this.global = globalThis;
     this.before = { env: { ...process.env }, folder: process.cwd(), exit: process.exit, exitCode: process.exitCode, console };
-    this.names = new Set(Reflect.ownKeys(globalThis));
     this.moduleMocker = new ModuleMocker(globalThis);
     this.fakeTimersModern = new ModernFakeTimers({ config, global: globalThis });
     const timerConfig = { idToRef: (timer) => timer, refToId: (timer) => timer };
